@@ -2,7 +2,8 @@
 
 TiltfileError            a Tiltfile cannot be loaded; ``str()`` is the whole text, in Tilt's form
 ├── StaticError          found before anything ran: a syntax error, an undefined name
-└── EvaluationError      found while running: a traceback, then the message
+├── EvaluationError      found while running: a traceback, then the message
+└── DeadlineError        the load took longer than its caller allows
 BuiltinError             raised by the body of a built-in; the engine adds where it was called
 └── UnpackError          raised by a converter; the binder adds the built-in and the parameter
 ExitRequest              not an error: the Tiltfile called ``exit()``
@@ -95,6 +96,10 @@ class EvaluationError(TiltfileError):
         lines = ["Traceback (most recent call last):", *(f"  {frame}" for frame in self.frames)]
         lines.append(f"Error in {self.builtin}: {self.message}" if self.builtin else f"Error: {self.message}")
         return "\n".join(lines)
+
+
+class DeadlineError(TiltfileError):
+    """The load took longer than its caller allows, and was stopped."""
 
 
 class BuiltinError(Exception):

@@ -1,0 +1,38 @@
+"""Find and read the files that a load executes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tiltfile_ext.starkit import BuiltinError, Plugin, Thread
+
+
+class SourceFiles:
+    """Paths on disk, and whatever names the plugins know ("ext://hello")."""
+
+    def __init__(self, plugins: Sequence[Plugin]) -> None:
+        self._plugins = tuple(plugin for plugin in plugins if type(plugin).resolve is not Plugin.resolve)
+
+    def resolve(self, thread: Thread, spec: str) -> str:
+        """The absolute path that ``load(spec)`` means."""
+        for plugin in self._plugins:
+            path = plugin.resolve(thread, spec)
+            if path is not None:
+                return path
+        return thread.absolute(spec)
+
+    def read(self, thread: Thread, path: str) -> str:
+        """The text of the file at *path*; it is watched from now on, also if it cannot be read."""
+        thread.watch(path)
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+        except OSError as error:
+            raise BuiltinError(f"error reading file {path}: {go_os_error(error, path)}") from None
+        return data.decode("utf-8", "surrogateescape")
+
+
+def go_os_error(error: OSError, path: str) -> str:
+    """*error* as Go words it: "open PATH: no such file or directory"."""
+    verb = "read" if isinstance(error, IsADirectoryError) else "open"
+    return f"{verb} {path}: {(error.strerror or 'input/output error').lower()}"

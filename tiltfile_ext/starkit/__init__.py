@@ -1,0 +1,84 @@
+"""The kit for running Starlark with plugins: what a plugin's author imports.
+
+A plugin declares built-ins whose Python signature is the Starlark signature. See the plugin guide.
+"""
+
+from tiltfile_ext.starkit._builtin import Builtin, builtin
+from tiltfile_ext.starkit._counts import BuiltinUse
+from tiltfile_ext.starkit._environment import Environment, PluginError
+from tiltfile_ext.starkit._errors import (
+    BuiltinError,
+    DeadlineError,
+    EvaluationError,
+    Frame,
+    Position,
+    StaticError,
+    TiltfileError,
+    UnpackError,
+)
+from tiltfile_ext.starkit._plugin import Plugin
+from tiltfile_ext.starkit._signature import SignatureError
+from tiltfile_ext.starkit._thread import Thread
+from tiltfile_ext.starkit._types import (
+    Blob,
+    Function,
+    StarlarkSet,
+    StarlarkValue,
+    Struct,
+    go_type,
+    quote,
+    starlark_repr,
+    starlark_str,
+    type_name,
+)
+from tiltfile_ext.starkit._unpack import (
+    Int32,
+    OptionalBool,
+    OptionalString,
+    Sequence,
+    Stringable,
+    StringList,
+    StringMap,
+    StringOrStringList,
+    StringSequence,
+    Unpack,
+)
+
+__all__ = [
+    "Blob",
+    "Builtin",
+    "BuiltinError",
+    "BuiltinUse",
+    "DeadlineError",
+    "Environment",
+    "EvaluationError",
+    "Frame",
+    "Function",
+    "Int32",
+    "OptionalBool",
+    "OptionalString",
+    "Plugin",
+    "PluginError",
+    "Position",
+    "Sequence",
+    "SignatureError",
+    "StarlarkSet",
+    "StarlarkValue",
+    "StaticError",
+    "StringList",
+    "StringMap",
+    "StringOrStringList",
+    "StringSequence",
+    "Stringable",
+    "Struct",
+    "Thread",
+    "TiltfileError",
+    "Unpack",
+    "UnpackError",
+    "builtin",
+    "go_type",
+    "quote",
+    "starlark_repr",
+    "starlark_str",
+    "type_name",
+]

@@ -1,0 +1,169 @@
+"""A built-in: a Python function that a Tiltfile can call, bound by its own signature and counted.
+
+The order of checks and the words are those of starlark-go's argument unpacking, as Tilt 0.37.6 uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, overload
+
+from tiltfile_ext.starkit._errors import BuiltinError, UnpackError
+from tiltfile_ext.starkit._signature import Parameter, read_signature
+from tiltfile_ext.starkit._suggest import suggestion
+from tiltfile_ext.starkit._thread import Thread
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MARK = "__tiltfile_builtin__"
+
+
+class BuiltinMark:
+    """What `builtin` remembers on a function: its Tiltfile name ("" = the function's own) and options."""
+
+    __slots__ = ("name", "options")
+
+    def __init__(self, name: str, options: Mapping[str, Any]) -> None:
+        self.name = name
+        self.options = options
+
+
+@overload
+def builtin(function: F, /) -> F: ...
+@overload
+def builtin(name: str = "", /, **options: Any) -> Callable[[F], F]: ...
+def builtin(target: Any = "", /, **options: Any) -> Any:
+    """Mark a plugin's method as a built-in; the method itself is returned unchanged.
+
+    ``@builtin`` takes the method's name, ``@builtin("os.path.join")`` gives another. Options are those of
+    `Builtin`.
+    """
+    if callable(target):
+        setattr(target, _MARK, BuiltinMark("", {}))
+        return target
+
+    def mark(function: F) -> F:
+        setattr(function, _MARK, BuiltinMark(target, options))
+        return function
+
+    return mark
+
+
+def mark_of(function: object) -> BuiltinMark | None:
+    """The mark that `builtin` left on *function*, if any."""
+    return getattr(function, _MARK, None)
+
+
+class Builtin:
+    """A function that Tiltfiles can call.
+
+    Args:
+        name: dotted: "local", "os.path.join".
+        body: its annotated signature is the Starlark signature; see `starkit._unpack` for the types.
+        then: called as ``then(thread, value)`` with what the body returned; the call's result is its result.
+        before: called with the thread before binding; a BuiltinError it raises stops the call.
+        positioned: whether the body asks for `Thread.call_position`.
+        native: name of a prelude function that makes the value; the body is not run.
+        counted_as: parameter -> the name that a *positional* argument counts under, where it differs.
+        core: whether its arguments count even after the load's files have run (Tilt's core built-ins).
+    """
+
+    __slots__ = ("_by_name", "_convert", "_defaults", "_required", "before", "body", "core", "name", "native",
+                 "parameters", "positional_count_names", "positioned", "signature", "then")  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        body: Callable[..., Any],
+        *,
+        then: Callable[[Thread, Any], Any] | None = None,
+        before: Callable[[Thread], None] | None = None,
+        positioned: bool = False,
+        native: str = "",
+        counted_as: Mapping[str, str] | None = None,
+        core: bool = False,
+    ) -> None:
+        self.name = name
+        self.body = body
+        self.then = then
+        self.before = before
+        self.positioned = positioned
+        self.native = native
+        self.core = core
+        self.signature = read_signature(body)
+        self.parameters: tuple[Parameter, ...] = self.signature.parameters
+        for parameter in self.parameters:
+            parameter.counted_as = (counted_as or {}).get(parameter.name, parameter.name)
+        self.positional_count_names = tuple(parameter.counted_as for parameter in self.parameters)
+        self._convert = tuple(parameter.converter for parameter in self.parameters)
+        self._by_name = {parameter.name: index for index, parameter in enumerate(self.parameters)}
+        self._defaults = [parameter.default for parameter in self.parameters]
+        self._required = tuple(i for i, parameter in enumerate(self.parameters) if parameter.required)
+
+    def __repr__(self) -> str:
+        return f"<built-in function {self.name}>"
+
+    def invoke(self, thread: Thread, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Count the call, bind its arguments, run the body.
+
+        Raises:
+            BuiltinError: with the whole message that the Tiltfile's author sees.
+        """
+        if self.native or self.signature.open_ended:
+            thread.counts.unbound(self.name)
+            if self.native:
+                return None
+            return self._run(thread, args, kwargs)
+        try:
+            if self.before is not None:
+                self.before(thread)
+            values = self.bind(thread, args, kwargs)
+        except BaseException:
+            thread.counts.unbound(self.name)
+            raise
+        thread.counts.bound(self, len(args), kwargs)
+        return self._run(thread, values, {})
+
+    def _run(self, thread: Thread, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        if self.signature.takes_thread:
+            result = self.body(thread, *args, **kwargs)
+        else:
+            result = self.body(*args, **kwargs)
+        return result if self.then is None else self.then(thread, result)
+
+    def bind(self, thread: Thread, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+        """The body's arguments in order, converted, with defaults for those left out."""
+        if len(args) > len(self.parameters):
+            wanted = len(self.parameters)
+            raise BuiltinError(f"{self.name}: got {len(args)} arguments, want at most {wanted}")
+        values = self._defaults.copy()
+        for index, value in enumerate(args):
+            values[index] = self._converted(thread, index, value, positional=True)
+        for name, value in kwargs.items():
+            found = self._by_name.get(name)
+            if found is None:
+                raise BuiltinError(self._unexpected(name))
+            if found < len(args):
+                raise BuiltinError(f'{self.name}: got multiple values for keyword argument "{name}"')
+            values[found] = self._converted(thread, found, value, positional=False)
+        for index in self._required:
+            if index >= len(args) and self.parameters[index].name not in kwargs:
+                raise BuiltinError(f"{self.name}: missing argument for {self.parameters[index].name}")
+        return values
+
+    def _converted(self, thread: Thread, index: int, value: Any, *, positional: bool) -> Any:
+        convert = self._convert[index]
+        if convert is None:
+            return value
+        try:
+            return convert(thread, value)
+        except UnpackError as error:
+            name = self.parameters[index].name
+            shown = name if positional else f'"{name}"'
+            raise BuiltinError(f"{self.name}: for parameter {shown}: {error}") from None
+
+    def _unexpected(self, name: str) -> str:
+        # starlark-go looks at the first half of the names only, an off-by-two of its own
+        candidates = [parameter.name for parameter in self.parameters[: (len(self.parameters) + 1) // 2]]
+        near = suggestion(name, candidates)
+        hint = f" (did you mean {near}?)" if near else ""
+        return f'{self.name}: unexpected keyword argument "{name}"{hint}'

@@ -1,0 +1,81 @@
+"""Count calls and arguments of built-ins; the one place that decides what a count means.
+
+A call counts when it is entered. Its arguments count only when all of them could be bound. Calls are
+kept by *shape* (built-in, number of positionals, keywords), which costs one dictionary update a call;
+names are worked out when the load is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tiltfile_ext.starkit._builtin import Builtin
+
+Shape = tuple["Builtin", int, *tuple[str, ...]]
+
+
+class BuiltinUse:
+    """How often one built-in was called, and each of its parameters given."""
+
+    __slots__ = ("arguments", "calls")
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.arguments: dict[str, int] = {}
+
+    def __repr__(self) -> str:
+        return f"BuiltinUse(calls={self.calls}, arguments={self.arguments})"
+
+
+class Counts:
+    """The counts of one load. Used from one Python thread at a time."""
+
+    __slots__ = ("_extra", "_shapes", "_unbound")
+
+    def __init__(self) -> None:
+        self._shapes: dict[Shape, int] = {}
+        self._unbound: dict[str, int] = {}
+        self._extra: dict[tuple[str, str], int] = {}
+
+    def bound(self, builtin: Builtin, positional: int, keywords: Iterable[str]) -> None:
+        """A call was entered and all its arguments fit."""
+        shape = (builtin, positional, *keywords)
+        self._shapes[shape] = self._shapes.get(shape, 0) + 1
+
+    def unbound(self, name: str) -> None:
+        """A call was entered; its arguments did not fit, or are not counted."""
+        self._unbound[name] = self._unbound.get(name, 0) + 1
+
+    def argument(self, name: str, parameter: str) -> None:
+        """An argument of a method was given; methods count no calls (`git.Repo.paths`)."""
+        key = (name, parameter)
+        self._extra[key] = self._extra.get(key, 0) + 1
+
+    def by_builtin(self) -> dict[str, BuiltinUse]:
+        """Built-in name to its use, sorted by name."""
+        uses: dict[str, BuiltinUse] = {}
+        for name, calls in self._unbound.items():
+            uses.setdefault(name, BuiltinUse()).calls += calls
+        for (builtin, positional, *keywords), calls in self._shapes.items():
+            use = uses.setdefault(builtin.name, BuiltinUse())
+            use.calls += calls
+            for parameter in (*builtin.positional_count_names[:positional], *keywords):
+                use.arguments[parameter] = use.arguments.get(parameter, 0) + calls
+        for (name, parameter), times in self._extra.items():
+            arguments = uses.setdefault(name, BuiltinUse()).arguments
+            arguments[parameter] = arguments.get(parameter, 0) + times
+        return dict(sorted(uses.items()))
+
+
+def count_tags(uses: Mapping[str, BuiltinUse]) -> dict[str, str]:
+    """*uses* as Tilt reports them: ``tiltfile.invoked.<fn>`` and ``tiltfile.invoked.<fn>.arg.<name>``."""
+    tags = {}
+    for name, use in uses.items():
+        prefix = f"tiltfile.invoked.{name}"
+        if use.calls:
+            tags[prefix] = str(use.calls)
+        for parameter, times in use.arguments.items():
+            tags[f"{prefix}.arg.{parameter}"] = str(times)
+    return tags

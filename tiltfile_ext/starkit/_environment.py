@@ -1,0 +1,86 @@
+"""What a set of plugins offers to Tiltfiles; made once and shared by all loads with these plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tiltfile_ext.starkit._builtin import Builtin
+from tiltfile_ext.starkit._thread import Thread
+
+if TYPE_CHECKING:
+    from tiltfile_ext.starkit._engine import Universe
+    from tiltfile_ext.starkit._plugin import Plugin
+
+
+class PluginError(Exception):
+    """A plugin cannot be used; the message names it, what is wrong, and the next step."""
+
+
+class Environment:
+    """The built-ins and values of a set of plugins.
+
+    Attributes:
+        builtins: dotted name -> built-in, in the order registered.
+        values: dotted name -> function from the thread to the value that the name has in that load.
+    """
+
+    def __init__(self, plugins: Sequence[Plugin]) -> None:
+        self.plugins = tuple(plugins)
+        self.builtins: dict[str, Builtin] = {}
+        self.values: dict[str, Callable[[Thread], object]] = {}
+        self._owners: dict[str, Plugin] = {}
+        self._namespaces: dict[str, Plugin] = {}
+        self._universe: Universe | None = None
+        for plugin in self.plugins:
+            self._registering = plugin
+            try:
+                plugin.on_start(self)
+            except PluginError:
+                raise
+            except Exception as error:
+                raise PluginError(f"plugin {plugin.name}: on_start failed: {error}") from error
+
+    def add_builtin(self, name: str, body: Callable[..., Any], **options: Any) -> None:
+        """Let Tiltfiles call *body* as *name*; options are those of `Builtin`."""
+        self._claim(name)
+        self.builtins[name] = Builtin(name, body, **options)
+
+    def add_value(self, name: str, value: object) -> None:
+        """Give *name* a value: a plain one, or a function from the thread to it."""
+        self._claim(name)
+        self.values[name] = value if callable(value) else lambda _: value
+
+    def _claim(self, name: str) -> None:
+        parts = name.split(".")
+        if not all(part.isidentifier() and part.isascii() for part in parts):
+            raise PluginError(f"plugin {self._registering.name}: {name!r} is no name that a Tiltfile can write")
+        prefixes = [".".join(parts[:end]) for end in range(1, len(parts))]
+        for taken in (name, *prefixes):
+            if taken in self._owners:
+                raise PluginError(self._collision(name, taken, self._owners[taken]))
+        if name in self._namespaces:
+            raise PluginError(self._collision(name, f"{name}.…", self._namespaces[name]))
+        self._namespaces.update(dict.fromkeys(prefixes, self._registering))
+        self._owners[name] = self._registering
+
+    def _collision(self, name: str, taken: str, owner: Plugin) -> str:
+        return (
+            f"plugin {self._registering.name}: {name!r} collides with {taken!r} of plugin {owner.name}; "
+            "give one of them another name"
+        )
+
+    def universe(self) -> Universe:
+        """The names as the engine has them, frozen; made on first use."""
+        if self._universe is None:
+            from tiltfile_ext.starkit._engine import Universe
+
+            self._universe = Universe(self.builtins, tuple(self.values))
+        return self._universe
+
+    def start(self, thread: Thread) -> None:
+        """Give a new load its states and values."""
+        for plugin in self.plugins:
+            if plugin.state is not None:
+                thread.state(plugin.state)
+        thread.values = {name: make(thread) for name, make in self.values.items()}
