@@ -1,0 +1,337 @@
+"""decode_json and encode_json: JSON with the values, texts and messages of Tilt.
+
+Facts: Tilt 0.37.6, Go encoding/json. Go numbers keep their text until the whole document is read:
+one with a point becomes a float, any other must be a signed 64-bit integer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tiltfile_ext.starkit._errors import BuiltinError
+from tiltfile_ext.starkit._types import quote
+from tiltfile_ext.values.json_go import INT64_MAX, INT64_MIN, float_text, structured, unsupported_float
+
+_SPACE = " \t\n\r"
+_MAX_DEPTH = 10000
+
+
+def decode(text: str, source: str = "") -> Any:
+    """The value of the JSON document *text*; *source* is a path to name in messages, if any.
+
+    Objects become dicts in the order of the text (Tilt's order is random), the last of equal keys wins.
+
+    Raises:
+        BuiltinError: "error parsing JSON: …" or "error converting JSON to Starlark: …".
+    """
+    where = f" from {source}" if source else ""
+    numbers = _Numbers()
+    try:
+        value, end = _read(text, numbers)
+    except JSONSyntaxError as error:
+        raise BuiltinError(f"error parsing JSON{where}: {error}") from None
+    if text[end:].lstrip(_SPACE)[:1] not in ("", "]", "}"):
+        raise BuiltinError(f"error parsing JSON{where}: found multiple JSON values")
+    if numbers.failure:
+        raise BuiltinError(f"error converting JSON to Starlark{where}: {numbers.failure}")
+    return value
+
+
+class JSONSyntaxError(ValueError):
+    """The text is not JSON; ``str()`` is the message of Go's decoder."""
+
+
+class _Numbers:
+    """Turns the text of a number into its value, and remembers the first one that has none."""
+
+    def __init__(self) -> None:
+        self.failure = ""
+
+    def read(self, text: str) -> int | float:
+        try:
+            return number(text)
+        except ValueError as error:
+            self.failure = self.failure or str(error)
+            return 0
+
+
+def number(text: str) -> int | float:
+    """A JSON number as Tilt takes it: with a point a float, else a signed 64-bit integer.
+
+    Raises:
+        ValueError: the words of Go's strconv: 'strconv.ParseInt: parsing "1e3": invalid syntax'.
+    """
+    if "." in text:
+        value = float(text)
+        if value in (float("inf"), float("-inf")):
+            raise ValueError(f"strconv.ParseFloat: parsing {quote(text)}: value out of range")
+        return value
+    if "e" in text or "E" in text:
+        raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: invalid syntax")
+    if len(text) > 20 or not INT64_MIN <= int(text) <= INT64_MAX:
+        raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: value out of range")
+    return int(text)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _read(text: str, numbers: _Numbers) -> tuple[Any, int]:
+    """The first value of *text*, and where it ends. Python's reader first, then one that knows why."""
+    start = len(text) - len(text.lstrip(_SPACE))
+    decoder = json.JSONDecoder(
+        parse_int=numbers.read, parse_float=numbers.read, parse_constant=_refuse, object_pairs_hook=_dict
+    )
+    if text[start : start + 1] in ("{", "[", '"') and not _SURROGATES.search(text):
+        try:
+            return decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            numbers.failure = ""
+    return _Reader(text, numbers).read()
+
+
+#: bytes that are no UTF-8, or escapes that may name half a character: Go puts U+FFFD there
+_SURROGATES = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return dict(pairs)
+
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"')
+_WORDS = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
+
+
+class _Reader:
+    """Reads one value without recursion and says what Go says where it fails."""
+
+    def __init__(self, text: str, numbers: _Numbers) -> None:
+        self.text = text
+        self.at = 0
+        self.numbers = numbers
+        self.open: list[list[Any] | dict[str, Any]] = []
+        self.keys: list[str] = []
+
+    def read(self) -> tuple[Any, int]:
+        if not self._space():
+            raise JSONSyntaxError("EOF")
+        value, done = self._begin(empty_ends="")
+        while self.open:
+            value, done = self._next() if done is None else self._attach(value)
+        return value, self.at
+
+    def _attach(self, value: Any) -> tuple[Any, Any]:
+        """Put a finished value in its container; then comma, or the end of the container."""
+        container = self.open[-1]
+        if isinstance(container, list):
+            container.append(value)
+            self._close_or_comma("]", "after array element")
+        else:
+            container[self.keys.pop()] = value
+            self._close_or_comma("}", "after object key:value pair")
+        return (self.open.pop(), True) if self.text[self.at - 1] in "]}" else (None, None)
+
+    def _next(self) -> tuple[Any, Any]:
+        """The value that comes after a comma or an opening bracket."""
+        container = self.open[-1]
+        if isinstance(container, dict):
+            if not container and self._peek() == "}":
+                self.at += 1
+                return self.open.pop(), True
+            self._key()
+            return self._begin(empty_ends="")
+        return self._begin(empty_ends="" if container else "]")
+
+    def _key(self) -> None:
+        self._space()
+        if self._char() != '"':
+            self._fail("looking for beginning of object key string")
+        key = self._string()
+        self._space()
+        if self._char() != ":":
+            self._fail("after object key")
+        self.at += 1
+        self.keys.append(key)
+
+    def _close_or_comma(self, close: str, context: str) -> None:
+        self._space()
+        if self._char() not in (close, ","):
+            self._fail(context)
+        self.at += 1
+
+    def _begin(self, empty_ends: str) -> tuple[Any, Any]:
+        """Read a scalar, or open a container: then the second of the pair is None."""
+        self._space()
+        char = self._char()
+        if char == empty_ends:
+            self.at += 1
+            return self.open.pop(), True
+        if char in "{[":
+            return self._open(char)
+        if char == '"':
+            return self._string(), True
+        if char in _WORDS:
+            return self._word(*_WORDS[char]), True
+        if char == "-" or char in "0123456789":
+            return self._number(), True
+        self._fail("looking for beginning of value")
+
+    def _open(self, char: str) -> tuple[Any, Any]:
+        self.at += 1
+        self.open.append({} if char == "{" else [])
+        if len(self.open) > _MAX_DEPTH:
+            raise JSONSyntaxError("exceeded max depth")
+        return None, None
+
+    def _word(self, word: str, value: Any) -> Any:
+        for index in range(1, len(word)):
+            self.at += 1
+            if self._char() != word[index]:
+                self._fail(f"in literal {word} (expecting {_quoted(word[index])})")
+        self.at += 1
+        return value
+
+    def _number(self) -> Any:
+        found = _NUMBER.match(self.text, self.at)
+        if found is None:
+            self.at += 1
+            self._char()
+            self._fail("in numeric literal")
+        self.at = found.end()
+        rest = self.text[self.at : self.at + 3]
+        if rest[:1] == "." and not {".", "e", "E"} & set(found.group()):
+            self._fail_at(1, "after decimal point in numeric literal")
+        if rest[:1] in ("e", "E") and not {"e", "E"} & set(found.group()):
+            self._fail_at(2 if rest[1:2] in ("+", "-") else 1, "in exponent of numeric literal")
+        return self.numbers.read(found.group())
+
+    def _string(self) -> str:
+        found = _STRING.match(self.text, self.at)
+        if found is None:
+            self._fail_in_string()
+        self.at = found.end()
+        value, _ = json.decoder.scanstring(found.group(), 1)
+        return _HALF.sub("\ufffd", value)
+
+    def _fail_in_string(self) -> Any:
+        good = re.compile(r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*')
+        self.at = good.match(self.text, self.at).end()  # type: ignore[union-attr]  # starts with a quote
+        if self._char() != "\\":
+            self._fail("in string literal")
+        self.at += 1
+        if self._char() != "u":
+            self._fail("in string escape code")
+        while self._char(1) in "0123456789abcdefABCDEF":
+            self.at += 1
+        self._fail_at(1, "in \\u hexadecimal character escape")
+
+    def _peek(self) -> str:
+        self._space()
+        return self._char()
+
+    def _space(self) -> bool:
+        """Skip white space; False at the end of the text."""
+        while self.text[self.at : self.at + 1] in (" ", "\t", "\n", "\r"):
+            self.at += 1
+        return self.at < len(self.text)
+
+    def _char(self, ahead: int = 0) -> str:
+        if self.at + ahead >= len(self.text):
+            raise JSONSyntaxError("unexpected EOF")
+        return self.text[self.at + ahead]
+
+    def _fail_at(self, ahead: int, context: str) -> Any:
+        self._char(ahead)
+        self.at += ahead
+        self._fail(context)
+
+    def _fail(self, context: str) -> Any:
+        raise JSONSyntaxError(f"invalid character {_quoted(self.text[self.at])} {context}")
+
+
+def _quoted(char: str) -> str:
+    """One byte in single quotes, as Go's decoder names it: the first byte of a longer character."""
+    if char == "'":
+        return r"'\''"
+    if char == '"':
+        return "'\"'"
+    first = chr(char.encode("utf-8", "surrogateescape")[0])
+    return f"'{quote(first)[1:-1]}'"
+
+
+def encode(value: object) -> str:
+    """*value* as JSON: two spaces of indent, keys sorted, a newline at the end.
+
+    Raises:
+        BuiltinError: "error converting object from starlark: …" or "error serializing object to json: …".
+    """
+    return "".join(_chunks(structured(value), "\n")) + "\n"
+
+
+def _chunks(value: Any, newline: str) -> Iterator[str]:
+    """The text of *value* in pieces; *newline* is a line break with the indent of the value."""
+    match value:
+        case [_, *_]:
+            yield from _items(((None, element) for element in value), newline, "[]")
+        case dict() if value:
+            yield from _items(sorted(value.items(), key=_first), newline, "{}")
+        case _:
+            yield _scalar(value)
+
+
+def _first(pair: tuple[str, Any]) -> str:
+    return pair[0]
+
+
+def _items(pairs: Any, newline: str, brackets: str) -> Iterator[str]:
+    inner = newline + "  "
+    before = brackets[0] + inner
+    for key, element in pairs:
+        yield before if key is None else f"{before}{string_text(key)}: "
+        yield from _chunks(element, inner)
+        before = "," + inner
+    yield newline + brackets[1]
+
+
+_CONSTANTS: dict[object, str] = {None: "null", True: "true", False: "false"}
+
+
+def _scalar(value: Any) -> str:
+    match value:
+        case str():
+            return string_text(value)
+        case None | bool():
+            return _CONSTANTS[value]
+        case int():
+            return str(value)
+        case float():
+            return _float(value)
+        case list():
+            return "[]"
+    return "{}"
+
+
+def _float(value: float) -> str:
+    if problem := unsupported_float(value):
+        raise BuiltinError(f"error serializing object to json: {problem}")
+    return float_text(value)
+
+
+_HTML = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_escape: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def string_text(text: str) -> str:
+    """*text* as encoding/json writes a string: ``<``, ``>``, ``&``, U+2028, U+2029 and bad bytes escaped."""
+    return _HTML.sub(_escaped, _escape(text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return "\\ufffd" if 0xD800 <= code < 0xE000 else f"\\u{code:04x}"
