@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from tiltfile_ext.starkit._errors import BuiltinError
 from tiltfile_ext.starkit._types import quote
@@ -216,10 +216,9 @@ class _Reader:
         if found is None:
             self._fail_in_string()
         self.at = found.end()
-        value, _ = json.decoder.scanstring(found.group(), 1)
-        return _HALF.sub("\ufffd", value)
+        return _HALF.sub("\ufffd", json.loads(found.group()))
 
-    def _fail_in_string(self) -> Any:
+    def _fail_in_string(self) -> NoReturn:
         good = re.compile(r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*')
         self.at = good.match(self.text, self.at).end()  # type: ignore[union-attr]  # starts with a quote
         if self._char() != "\\":
@@ -246,12 +245,12 @@ class _Reader:
             raise JSONSyntaxError("unexpected EOF")
         return self.text[self.at + ahead]
 
-    def _fail_at(self, ahead: int, context: str) -> Any:
+    def _fail_at(self, ahead: int, context: str) -> NoReturn:
         self._char(ahead)
         self.at += ahead
         self._fail(context)
 
-    def _fail(self, context: str) -> Any:
+    def _fail(self, context: str) -> NoReturn:
         raise JSONSyntaxError(f"invalid character {_quoted(self.text[self.at])} {context}")
 
 

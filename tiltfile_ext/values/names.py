@@ -1,0 +1,28 @@
+"""Names of resources and objects: anything that can be one segment of a path.
+
+Facts: Tilt 0.37.6, k8s.io/apimachinery IsPathSegmentName.
+"""
+
+from __future__ import annotations
+
+from tiltfile_ext.starkit._types import quote
+
+_MAY_NOT_BE = (".", "..")
+_MAY_NOT_CONTAIN = ("/", "%")
+
+
+def name_problems(name: str) -> list[str]:
+    """Why *name* cannot be a path segment: "may not contain '/'"; empty if it can. "" can."""
+    if name in _MAY_NOT_BE:
+        return [f"may not be '{name}'"]
+    return [f"may not contain '{part}'" for part in _MAY_NOT_CONTAIN if part in name]
+
+
+def check_name(name: str) -> None:
+    """Accept *name* as the name of a resource.
+
+    Raises:
+        ValueError: 'invalid value "a/b": may not contain '/''.
+    """
+    if problems := name_problems(name):
+        raise ValueError(f"invalid value {quote(name)}: {problems[0]}")
