@@ -20,8 +20,10 @@ from tiltfile_ext.starkit._plugin import Plugin
 from tiltfile_ext.starkit._signature import SignatureError
 from tiltfile_ext.starkit._thread import Thread
 from tiltfile_ext.starkit._types import (
+    ABSENT,
     Blob,
     Function,
+    Record,
     StarlarkSet,
     StarlarkValue,
     Struct,
@@ -42,9 +44,13 @@ from tiltfile_ext.starkit._unpack import (
     StringOrStringList,
     StringSequence,
     Unpack,
+    as_text,
+    sequence_of,
+    strings_of,
 )
 
 __all__ = [
+    "ABSENT",
     "Blob",
     "Builtin",
     "BuiltinError",
@@ -60,6 +66,7 @@ __all__ = [
     "Plugin",
     "PluginError",
     "Position",
+    "Record",
     "Sequence",
     "SignatureError",
     "StarlarkSet",
@@ -75,10 +82,13 @@ __all__ = [
     "TiltfileError",
     "Unpack",
     "UnpackError",
+    "as_text",
     "builtin",
     "go_type",
     "quote",
+    "sequence_of",
     "starlark_repr",
     "starlark_str",
+    "strings_of",
     "type_name",
 ]

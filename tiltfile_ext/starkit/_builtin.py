@@ -64,6 +64,7 @@ class Builtin:
         positioned: whether the body asks for `Thread.call_position`.
         native: name of a prelude function that makes the value; the body is not run.
         counted_as: parameter -> the name that a *positional* argument counts under, where it differs.
+        defaults: parameter -> its default, where it differs from the signature's.
         core: whether its arguments count even after the load's files have run (Tilt's core built-ins).
     """
 
@@ -80,6 +81,7 @@ class Builtin:
         positioned: bool = False,
         native: str = "",
         counted_as: Mapping[str, str] | None = None,
+        defaults: Mapping[str, Any] | None = None,
         core: bool = False,
     ) -> None:
         self.name = name
@@ -93,6 +95,7 @@ class Builtin:
         self.parameters: tuple[Parameter, ...] = self.signature.parameters
         for parameter in self.parameters:
             parameter.counted_as = (counted_as or {}).get(parameter.name, parameter.name)
+            parameter.default = (defaults or {}).get(parameter.name, parameter.default)
         self.positional_count_names = tuple(parameter.counted_as for parameter in self.parameters)
         self._convert = tuple(parameter.converter for parameter in self.parameters)
         self._by_name = {parameter.name: index for index, parameter in enumerate(self.parameters)}

@@ -81,6 +81,5 @@ class Environment:
     def start(self, thread: Thread) -> None:
         """Give a new load its states and values."""
         for plugin in self.plugins:
-            if plugin.state is not None:
-                thread.state(plugin.state)
+            plugin.on_begin(thread)
         thread.values = {name: make(thread) for name, make in self.values.items()}

@@ -36,6 +36,11 @@ class Plugin:
             if mark is not None:
                 env.add_builtin(mark.name or attribute, getattr(self, attribute), **mark.options)
 
+    def on_begin(self, thread: Thread) -> None:
+        """A load begins: prepare the state. By default `state` is made without arguments."""
+        if self.state is not None:
+            thread.state(self.state)
+
     def resolve(self, thread: Thread, spec: str) -> str | None:
         """The path that ``load(spec)``, ``include`` or ``load_dynamic`` means; None if it is not ours to say.
 

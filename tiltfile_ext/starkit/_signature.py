@@ -6,12 +6,12 @@ Only names, defaults and annotations are looked at, without `inspect` (6 ms at s
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import FunctionType
-from typing import Any, get_type_hints
+from types import FunctionType, UnionType
+from typing import Any, Union, get_origin, get_type_hints
 
 from tiltfile_ext.starkit._thread import Thread
 from tiltfile_ext.starkit._types import StarlarkValue
-from tiltfile_ext.starkit._unpack import PLAIN, Converter, Unpack, instance_of
+from tiltfile_ext.starkit._unpack import PLAIN, Converter, Unpack, instance_of, or_none
 
 _POSITIONAL_REST, _KEYWORD_REST = 0x04, 0x08  # code flags: *args, **kwargs
 
@@ -131,6 +131,12 @@ def converter_of(hint: Any, where: str) -> tuple[Converter | None, str]:
     Raises:
         SignatureError: the annotation names no converter.
     """
+    options = [option for option in getattr(hint, "__args__", ()) if option is not type(None)]
+    if isinstance(hint, UnionType) or get_origin(hint) is Union:
+        if len(options) != 1:
+            raise SignatureError(f"{where}: {hint!r} names several types; use Annotated[..., Unpack(converter)]")
+        converter, accepts = converter_of(options[0], where)
+        return converter and or_none(converter), f"{accepts} or None"
     for extra in getattr(hint, "__metadata__", ()):
         if isinstance(extra, Unpack):
             return extra.converter, extra.accepts

@@ -7,7 +7,7 @@ the rest. A built-in may return any of these, or an object of a class of its own
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 
 class StarlarkValue:
@@ -30,6 +30,37 @@ class StarlarkValue:
     go_type: ClassVar[str] = "object"
     starlark_attributes: ClassVar[tuple[str, ...]] = ()
     starlark_methods: ClassVar[tuple[str, ...]] = ()
+
+
+class _Absent:
+    """The default of a parameter whose body must tell "left out" from None."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT: Final[Any] = _Absent()
+
+
+class Record(StarlarkValue):
+    """Base of values that a Tiltfile sees as a struct with a type of its own: a probe, a link.
+
+    Subclasses list ``starlark_attributes`` and name ``starlark_constructor``, the word before the
+    parenthesis when printed.
+    """
+
+    __slots__ = ()
+
+    starlark_constructor: ClassVar[str] = "struct"
+
+    def __str__(self) -> str:
+        fields = (f"{name} = {starlark_repr(getattr(self, name))}" for name in sorted(self.starlark_attributes))
+        return f"{self.starlark_constructor}({', '.join(fields)})"
 
 
 class Blob(StarlarkValue):

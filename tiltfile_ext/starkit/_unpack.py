@@ -90,12 +90,21 @@ def _unpack_function(_: Thread, value: object) -> Function:
 
 
 def instance_of(kind: type[StarlarkValue]) -> Converter:
-    """A converter that takes only values of *kind*, or None where the parameter may be left out."""
+    """A converter that takes only values of *kind*."""
 
     def unpack(_: Thread, value: object) -> object:
-        if value is None or isinstance(value, kind):
+        if isinstance(value, kind):
             return value
         raise UnpackError(f"got {go_type(value)}, want {kind.starlark_type}")
+
+    return unpack
+
+
+def or_none(converter: Converter) -> Converter:
+    """A converter that also takes None, as it is."""
+
+    def unpack(thread: Thread, value: object) -> object:
+        return None if value is None else converter(thread, value)
 
     return unpack
 
@@ -159,8 +168,9 @@ def _unpack_string_list(_: Thread, value: object) -> tuple[str, ...]:
 def _unpack_string_or_string_list(_: Thread, value: object) -> tuple[str, ...]:
     if value is None:
         return ()
-    if type(value) is str:
-        return (value,)
+    text = as_text(value)
+    if text is not None:
+        return (text,)
     if not isinstance(value, (list, tuple)):
         raise UnpackError(
             f"value should be a string or List or Tuple of strings, but is of type {type_name(value)}"
@@ -184,7 +194,7 @@ def _unpack_string_map(_: Thread, value: object) -> Mapping[str, str]:
     return result
 
 
-def sequence(value: object) -> list[Any] | None:
+def sequence_of(value: object) -> list[Any] | None:
     """The elements of a list, tuple, dict (keys), set, range or os.environ (names); None for anything else."""
     match value:
         case list() | tuple() | range():
@@ -199,7 +209,7 @@ def sequence(value: object) -> list[Any] | None:
 
 
 def _unpack_sequence(_: Thread, value: object) -> list[Any]:
-    elements = sequence(value)
+    elements = sequence_of(value)
     if elements is None:
         raise UnpackError(f"got {type_name(value)}, want starlark.Sequence")
     return elements
@@ -213,11 +223,11 @@ def strings_of(elements: Iterable[object]) -> tuple[str, ...]:
     return tuple(elements)  # type: ignore[arg-type]
 
 
-def _unpack_string_sequence(_: Thread, value: object) -> tuple[str, ...]:
-    elements = sequence(value)
+def _unpack_string_sequence(_: Thread, value: object) -> list[str]:
+    elements = sequence_of(value)
     if elements is None:
         raise UnpackError(f"'{starlark_str(value)}' is a {go_type(value)}, not a sequence")
-    return strings_of(elements)
+    return list(strings_of(elements))
 
 
 Stringable = Annotated[str, Unpack(_unpack_stringable, "string or blob")]
@@ -230,7 +240,7 @@ StringOrStringList = Annotated[
 ]
 StringMap = Annotated["Mapping[str, str]", Unpack(_unpack_string_map, "dict of strings, or None")]
 Sequence = Annotated["list[Any]", Unpack(_unpack_sequence, "sequence")]
-StringSequence = Annotated["tuple[str, ...]", Unpack(_unpack_string_sequence, "sequence of strings")]
+StringSequence = Annotated["list[str]", Unpack(_unpack_string_sequence, "sequence of strings")]
 
 #: annotation -> (converter, what the reference page says it takes)
 PLAIN: dict[object, tuple[Converter | None, str]] = {

@@ -1,0 +1,62 @@
+"""Tilt's built-ins: one plugin per file. Plugins never import each other; they meet in `values`."""
+
+from tiltfile_ext.starkit import Plugin, PluginError
+
+#: where third-party packages announce their plugins
+ENTRY_POINTS = "tiltfile_ext.plugins"
+
+
+def own() -> tuple[Plugin, ...]:
+    """The plugins that make up Tilt's own surface."""
+    from tiltfile_ext.plugins.analytics import AnalyticsPlugin
+    from tiltfile_ext.plugins.control import ControlPlugin
+    from tiltfile_ext.plugins.data import DataPlugin
+    from tiltfile_ext.plugins.files import FilesPlugin
+    from tiltfile_ext.plugins.kube_context import KubeContextPlugin
+    from tiltfile_ext.plugins.links import LinkPlugin
+    from tiltfile_ext.plugins.loading import LoadingPlugin
+    from tiltfile_ext.plugins.local import LocalPlugin
+    from tiltfile_ext.plugins.local_resources import LocalResourcePlugin
+    from tiltfile_ext.plugins.os_module import OsPlugin
+    from tiltfile_ext.plugins.probes import ProbePlugin
+    from tiltfile_ext.plugins.shlex_module import ShlexPlugin
+    from tiltfile_ext.plugins.structs import StructPlugin
+    from tiltfile_ext.plugins.sys_module import SysPlugin
+
+    return (
+        AnalyticsPlugin(),
+        ControlPlugin(),
+        DataPlugin(),
+        FilesPlugin(),
+        KubeContextPlugin(),
+        LinkPlugin(),
+        LoadingPlugin(),
+        LocalPlugin(),
+        LocalResourcePlugin(),
+        OsPlugin(),
+        ProbePlugin(),
+        ShlexPlugin(),
+        StructPlugin(),
+        SysPlugin(),
+    )
+
+
+def installed() -> tuple[Plugin, ...]:
+    """The plugins of installed packages, by entry point; a class is called, an object taken as it is.
+
+    Raises:
+        PluginError: an entry point cannot be loaded, or leads to something else.
+    """
+    from importlib.metadata import entry_points
+
+    plugins = []
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name):
+        try:
+            found = entry.load()
+            plugin = found() if isinstance(found, type) else found
+        except Exception as error:
+            raise PluginError(f"plugin {entry.name} ({entry.value}) cannot be loaded: {error}") from error
+        if not isinstance(plugin, Plugin):
+            raise PluginError(f"plugin {entry.name} ({entry.value}) is no tiltfile_ext.Plugin but {plugin!r}")
+        plugins.append(plugin)
+    return tuple(plugins)

@@ -1,0 +1,42 @@
+"""Let a Tiltfile choose analytics for everyone who loads it."""
+
+from typing import Any
+
+import attrs
+
+from tiltfile_ext.starkit import Plugin, Position, StringMap, Thread, builtin
+
+
+@attrs.frozen
+class AnalyticsSettings:
+    """What a load decided.
+
+    Attributes:
+        enable: the Tiltfile's word on analytics, None if it said nothing.
+        where: the call that said it.
+        custom_tags: what `experimental_analytics_report` adds.
+    """
+
+    enable: bool | None = None
+    where: Position | None = None
+    custom_tags: dict[str, str] = attrs.field(factory=dict)
+
+
+class AnalyticsPlugin(Plugin):
+    """The built-ins that override analytics settings and add to the report."""
+
+    state = AnalyticsSettings
+
+    @builtin("", positioned=True)
+    def analytics_settings(self, thread: Thread, enable: bool) -> None:
+        """Override each user's own choice: True opts everyone in, False everyone out. The last call wins."""
+        _evolve(thread, enable=enable, where=thread.call_position)
+
+    @builtin
+    def experimental_analytics_report(self, thread: Thread, tags: StringMap) -> None:
+        """Send *tags* along in an event of their own. A later value for a key replaces an earlier one."""
+        _evolve(thread, custom_tags={**thread.state(AnalyticsSettings).custom_tags, **tags})
+
+
+def _evolve(thread: Thread, **changes: Any) -> None:
+    thread.update(AnalyticsSettings, lambda settings: attrs.evolve(settings, **changes))

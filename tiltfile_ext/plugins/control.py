@@ -1,0 +1,28 @@
+"""Stop the load, or tell its user something."""
+
+from typing import Any
+
+from tiltfile_ext.starkit import BuiltinError, Plugin, Thread, builtin, starlark_repr
+from tiltfile_ext.starkit import ExitRequest
+
+
+class ControlPlugin(Plugin):
+    """``fail``, ``exit`` and ``warn``; ``print`` is the language's own."""
+
+    @builtin
+    def fail(self, msg: str) -> None:
+        """Stop the load with the error *msg*."""
+        raise BuiltinError(msg)
+
+    @builtin
+    def exit(self, thread: Thread, code: Any = None) -> None:
+        """Stop running all files, without an error; *code* is shown if given."""
+        text = "" if code is None else starlark_repr(code)
+        if text:
+            thread.log("info", text)
+        raise ExitRequest
+
+    @builtin
+    def warn(self, thread: Thread, msg: str) -> None:
+        """Show *msg* as a warning."""
+        thread.log("warning", msg)

@@ -1,0 +1,13 @@
+"""``shlex``: words for a POSIX shell."""
+
+from tiltfile_ext.starkit import Plugin, builtin
+from tiltfile_ext.values.shell import quote_word
+
+
+class ShlexPlugin(Plugin):
+    """``shlex.quote``."""
+
+    @builtin("shlex.quote")
+    def quote(self, name: str) -> str:
+        """*name* as one word of a shell command."""
+        return quote_word(name)

@@ -1,0 +1,17 @@
+"""``struct`` and ``module``: counted here, made by the engine, whose values they are."""
+
+from typing import Any
+
+from tiltfile_ext.starkit import Plugin, builtin
+
+
+class StructPlugin(Plugin):
+    """Values with named fields."""
+
+    @builtin("", native="tilt_struct")
+    def struct(self, **fields: Any) -> None:
+        """A value whose attributes are *fields*."""
+
+    @builtin("", native="tilt_module")
+    def module(self, *name: Any, **members: Any) -> None:
+        """A namespace that prints as ``<module "name">``, with *members* as attributes."""

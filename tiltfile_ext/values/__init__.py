@@ -1,0 +1,1 @@
+"""What Tiltfiles make and plugins share: one file per kind of value, and the codecs for Tilt's texts."""

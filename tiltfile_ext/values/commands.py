@@ -1,0 +1,77 @@
+"""Commands that a Tiltfile names: a shell line or the words of a program call.
+
+Rules and messages are Tilt 0.37.6's; a Windows variant (``*_bat``) is kept out, as on any POSIX system.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from tiltfile_ext.starkit import ABSENT, BuiltinError, Thread, UnpackError, go_type, quote, sequence_of, strings_of
+from tiltfile_ext.values.paths import local_path
+from tiltfile_ext.values.shell import display_command
+
+
+@attrs.frozen
+class Command:
+    """A program call: its words, its directory, and "NAME=value" additions to the environment, sorted."""
+
+    argv: tuple[str, ...] = ()
+    dir: str = ""
+    env: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.argv)
+
+    def __str__(self) -> str:
+        return display_command(self.argv)
+
+
+NO_COMMAND = Command()
+
+
+def command_of(thread: Thread, value: Any, directory: Any, env: Mapping[str, str]) -> Command:
+    """The command that a call's arguments describe; `NO_COMMAND` where *value* is absent.
+
+    Args:
+        value: a string for ``sh -c``, or a sequence of words.
+        directory: where to run it; absent or None means the executing file's directory.
+        env: additions to the environment.
+
+    Raises:
+        BuiltinError: a value of another type, or an empty name in *env*.
+    """
+    where = _directory(thread, directory)
+    additions = _additions(env)
+    if value is ABSENT:
+        return NO_COMMAND
+    if type(value) is str:
+        return Command(_shell_words(value), where, additions)
+    elements = sequence_of(value)
+    if elements is None:
+        raise BuiltinError(f"a command must be a string or list of strings. found {go_type(value)}")
+    try:
+        return Command(strings_of(elements), where, additions)
+    except UnpackError as error:
+        raise BuiltinError(f"a command must be a string or a list of strings: {error}") from None
+
+
+def _shell_words(text: str) -> tuple[str, ...]:
+    return ("sh", "-c", text.strip()) if text else ()
+
+
+def _directory(thread: Thread, value: Any) -> str:
+    if value is ABSENT or value is None:
+        return thread.directory
+    try:
+        return local_path(thread, value)
+    except UnpackError as error:
+        raise BuiltinError(f"a command directory must be empty or a string: {error}") from None
+
+
+def _additions(env: Mapping[str, str]) -> tuple[str, ...]:
+    for name, value in env.items():
+        if not name:
+            raise BuiltinError(f"environment has empty key for value {quote(value)}")
+    return tuple(sorted(f"{name}={value}" for name, value in env.items()))

@@ -1,0 +1,77 @@
+"""Paths on this machine, as parameters of built-ins."""
+
+from typing import Annotated, Any
+
+from tiltfile_ext.starkit import BuiltinError, StarlarkValue, Thread, Unpack, UnpackError, go_type
+from tiltfile_ext.starkit import as_text, sequence_of, type_name
+from tiltfile_ext.starkit import strings_of
+
+
+class PathValue(StarlarkValue):
+    """Base of values that stand for a directory, such as a git repository."""
+
+    __slots__ = ("base_path",)
+
+    def __init__(self, base_path: str) -> None:
+        self.base_path = base_path
+
+
+def local_path(thread: Thread, value: object) -> str:
+    """The absolute path that *value* means; a relative one starts at the executing file's directory."""
+    if type(value) is str:
+        return thread.absolute(value)
+    if isinstance(value, PathValue):
+        return value.base_path
+    raise UnpackError(f"expected path | string. Actual type: {go_type(value)}")
+
+
+def _local_path_list(thread: Thread, value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if as_text(value) is not None:
+        return (local_path(thread, value),)
+    if not isinstance(value, (list, tuple)):
+        raise UnpackError(
+            f"value should be a string or List or Tuple of strings, but is of type {type_name(value)}"
+        )
+    return tuple(_item(thread, index, item) for index, item in enumerate(value))
+
+
+def _item(thread: Thread, index: int, item: object) -> str:
+    try:
+        return local_path(thread, item)
+    except UnpackError as error:
+        raise UnpackError(f"unpacking list item at index {index}: {error}") from None
+
+
+LocalPath = Annotated[str, Unpack(local_path, "string or git repository")]
+LocalPathList = Annotated[
+    tuple[str, ...], Unpack(_local_path_list, "string, list or tuple of strings and git repositories, or None")
+]
+
+
+def patterns(value: Any, parameter: str) -> tuple[str, ...]:
+    """File patterns (``ignore=``, ``only=``), checked in the body: a string, a sequence of them, or None.
+
+    Raises:
+        BuiltinError: not strings, or a pattern that spans lines.
+    """
+    found = _strings_or_none(value, parameter)
+    for pattern in found:
+        if "\n" in pattern:
+            raise BuiltinError(f'{parameter} cannot contain newlines; found {parameter}: "{pattern}"')
+    return found
+
+
+def _strings_or_none(value: Any, parameter: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if type(value) is str:
+        return (value,)
+    elements = sequence_of(value)
+    culprit = value if elements is None else next((e for e in elements if type(e) is not str), None)
+    if elements is None or culprit is not None:
+        raise BuiltinError(
+            f"{parameter} must be a string or a sequence of strings; found a {go_type(culprit)}"
+        )
+    return strings_of(elements)

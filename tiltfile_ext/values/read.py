@@ -1,0 +1,51 @@
+"""Read a file that the load's outcome depends on."""
+
+import os
+import stat
+
+from tiltfile_ext.starkit import BuiltinError, Thread
+
+
+class MissingFileError(BuiltinError):
+    """The file does not exist."""
+
+
+def watch_if_file(thread: Thread, path: str) -> None:
+    """Watch *path* unless it is a directory, which would be watched with all below it.
+
+    Raises:
+        BuiltinError: it cannot even be looked at, for another reason than being missing.
+    """
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        thread.watch(path)
+    except (OSError, ValueError) as error:
+        raise BuiltinError(f"lstat {path}: {os_reason(error)}") from None
+    else:
+        if not stat.S_ISDIR(mode):
+            thread.watch(path)
+
+
+def read_watched(thread: Thread, path: str) -> str:
+    """The text of the file at *path*, watched from now on; bytes that are no UTF-8 become surrogates.
+
+    Raises:
+        MissingFileError: it does not exist.
+        BuiltinError: it cannot be read; in Go's words, "read PATH: is a directory".
+    """
+    watch_if_file(thread, path)
+    try:
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        raise MissingFileError(f"open {path}: no such file or directory") from None
+    except IsADirectoryError:
+        raise BuiltinError(f"read {path}: is a directory") from None
+    except (OSError, ValueError) as error:
+        raise BuiltinError(f"open {path}: {os_reason(error)}") from None
+
+
+def os_reason(error: Exception) -> str:
+    """The reason in Go's words: "permission denied"."""
+    return (getattr(error, "strerror", None) or "invalid argument").lower()
