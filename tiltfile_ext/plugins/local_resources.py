@@ -15,9 +15,8 @@ from tiltfile_ext.starkit import (
     strings_of,
 )
 from tiltfile_ext.values.commands import Command, command_of
-from tiltfile_ext.values.labels import LabelSet
+from tiltfile_ext.values.resource_params import LabelSet, ResourceName
 from tiltfile_ext.values.link import LinkList
-from tiltfile_ext.values.names import ResourceName
 from tiltfile_ext.values.paths import LocalPathList, patterns
 from tiltfile_ext.values.probe import Probe
 from tiltfile_ext.values.resources import LocalResource, Resources

@@ -1,7 +1,7 @@
 """``shlex``: words for a POSIX shell."""
 
 from tiltfile_ext.starkit import Plugin, builtin
-from tiltfile_ext.values.shell import quote_word
+from tiltfile_ext.values import shell
 
 
 class ShlexPlugin(Plugin):
@@ -10,4 +10,4 @@ class ShlexPlugin(Plugin):
     @builtin("shlex.quote")
     def quote(self, name: str) -> str:
         """*name* as one word of a shell command."""
-        return quote_word(name)
+        return shell.quote(name)

@@ -1,0 +1,46 @@
+"""The name and the labels of a resource, as parameters of the built-ins that make resources."""
+
+from typing import Annotated
+
+from tiltfile_ext.starkit import Thread, Unpack, UnpackError, as_text, type_name
+from tiltfile_ext.values.labels import check_label
+from tiltfile_ext.values.names import check_name
+
+
+def _text(value: object) -> str:
+    text = as_text(value)
+    if text is None:
+        raise UnpackError(f"Value should be convertible to string, but is type {type_name(value)}")
+    return text
+
+
+def _resource_name(_: Thread, value: object) -> str:
+    name = _text(value)
+    try:
+        check_name(name)
+    except ValueError as error:
+        raise UnpackError(str(error)) from None
+    return name
+
+
+def _label_set(_: Thread, value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if type(value) is str:
+        return (_label(value),)
+    if not isinstance(value, (list, tuple)):
+        raise UnpackError(f"value should be a label or List or Tuple of labels, but is of type {type_name(value)}")
+    return tuple(dict.fromkeys(map(_label, value)))
+
+
+def _label(value: object) -> str:
+    label = _text(value)
+    try:
+        check_label(label)
+    except ValueError as error:
+        raise UnpackError(str(error)) from None
+    return label
+
+
+ResourceName = Annotated[str, Unpack(_resource_name, "string or blob, without / and %")]
+LabelSet = Annotated[tuple[str, ...], Unpack(_label_set, "label, list or tuple of labels, or None")]
