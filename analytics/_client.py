@@ -1,0 +1,346 @@
+"""The one object that a command talks to.
+
+An event takes three steps. *Recorded*: it waits in memory, because the Tiltfile, which comes before the
+user in the order of consent, has not been read yet. *Settled*: the Tiltfile's word is known; what is not
+permitted is dropped for good. *Flushed*: what is permitted goes to the spool, and a detached process is
+started that posts it. A command that never learns the Tiltfile's word sends nothing.
+
+When analytics is off, none of this touches a file, starts a process or makes an identity.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from analytics import _event, _registry
+from analytics._choice import read_choice
+from analytics._clock import SYSTEM
+from analytics._consent import TiltfileWord, decide
+from analytics._dirs import locate
+from analytics._opt import Opt
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from analytics._consent import Decision, UserChoice
+    from analytics._dirs import Dirs
+    from analytics._event import Event
+    from analytics._identity import Identities
+    from analytics._protocol import Clock
+    from analytics._spool import Record
+
+#: Where Tilt sends its events.
+DEFAULT_URL = "https://events.windmill.build/report"
+URL_VARIABLE = "TILT_ANALYTICS_URL"
+
+_NO_TAGS: Mapping[str, str] = {}
+_MOST_EVENTS = 1000
+_GO_NAMES = {"win32": "windows", "cygwin": "windows", "sunos": "solaris"}
+
+
+def endpoint(environ: Mapping[str, str]) -> str:
+    """Return the address that events are posted to."""
+    return environ.get(URL_VARIABLE) or DEFAULT_URL
+
+
+def go_os() -> str:
+    """Return this operating system's name in Go, which is what Tilt sends."""
+    name = sys.platform.rstrip("0123456789") if sys.platform != "win32" else sys.platform
+    return _GO_NAMES.get(name, name)
+
+
+class Client:
+    """Records events and sends those that are permitted. Implements `Analytics`.
+
+    No method raises, waits for the network, or prints. Whatever goes wrong is kept in ``problems``.
+
+    Attributes:
+        decision: what is effective, as far as is known: until `settle`, without the Tiltfile's word.
+        problems: what could not be done, one line each, for ``analytics`` and for tests.
+        refused: names and keys that are not in the registry, with how often they were left out.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_cwd",
+        "_dirs",
+        "_environ",
+        "_events",
+        "_identities",
+        "_pid",
+        "_sender",
+        "_settled",
+        "_tags",
+        "_to_spool",
+        "_user",
+        "_version",
+        "decision",
+        "problems",
+        "refused",
+    )
+
+    def __init__(  # noqa: PLR0913  # `open` fills these in; tests may give their own
+        self,
+        *,
+        tags: Mapping[str, str],
+        environ: Mapping[str, str],
+        dirs: Dirs,
+        user: UserChoice,
+        cwd: str | None,
+        clock: Clock,
+    ) -> None:
+        self._tags = dict(tags)
+        self._version = tags["version"]
+        self._environ = environ
+        self._dirs = dirs
+        self._user = user
+        self._cwd = cwd
+        self._clock = clock
+        self._settled = False
+        self._events: list[Event] = []
+        self._to_spool: list[Event] = []
+        self._identities: Identities | None = None
+        self._sender = 0
+        self._pid = os.getpid()
+        self.decision = decide(environ, Opt.DEFAULT, user)
+        self.problems: list[str] = [user.problem] if user.problem else []
+        self.refused: dict[str, int] = {}
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        version: str,
+        subcommand: str,
+        environ: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+        clock: Clock = SYSTEM,
+    ) -> Client:
+        """Return the client of this run.
+
+        Args:
+            version: the program's version, for the key ``version``.
+            subcommand: the command that was run, for the key ``subcommand``.
+            environ: the environment variables; those of this process if None.
+            cwd: where the git remote is looked up; the working directory if None.
+            clock: tells the time.
+        """
+        variables = dict(os.environ if environ is None else environ)
+        dirs = locate(variables)
+        tags = {"os": go_os(), "version": version, "subcommand": subcommand}
+        user = read_choice(dirs)
+        return cls(tags=tags, environ=variables, dirs=dirs, user=user, cwd=cwd, clock=clock)
+
+    def incr(self, name: str, tags: Mapping[str, str] = _NO_TAGS) -> None:
+        """Record that something happened once."""
+        self._record(name, tags)
+
+    def count(self, name: str, n: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
+        """Record that something happened *n* times, in the key ``count``, a string like every count."""
+        self._record(name, {**tags, "count": str(n)})
+
+    def timer(self, name: str, duration_ns: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
+        """Record how long something took, in nanoseconds."""
+        self._record(name, {**tags, _event.DURATION: duration_ns})
+
+    def without_global_tags(self) -> BareClient:
+        """Return a recorder into this client whose events carry their own tags and nothing else."""
+        return BareClient(self)
+
+    def settle(self, tiltfile: Opt = Opt.DEFAULT, where: str = "") -> Decision:
+        """Take the Tiltfile's word, and decide about everything that was recorded.
+
+        Args:
+            tiltfile: what the Tiltfile said last; `Opt.DEFAULT` if it said nothing, or if the command
+                loads none. What it said before it failed counts.
+            where: the position of the call that said so, such as ``Tiltfile:3:1``.
+        """
+        self.decision = decide(self._environ, TiltfileWord(tiltfile, where), self._user)
+        self._guard(self._apply_verdict)
+        return self.decision
+
+    def surface_nudge(self, *, is_terminal: bool) -> str:
+        """Return the question to put to a user who has not chosen, or "" if now is not the time.
+
+        To be called after `settle`. The question is put on a terminal only, at most once a day; the
+        caller prints it, on stderr.
+        """
+        if not (is_terminal and self._settled and self.decision.opt is Opt.DEFAULT):
+            return ""
+        from analytics import _nudge
+
+        try:
+            due = _nudge.claim(self._dirs, self._clock.now())
+        except (OSError, ValueError) as error:  # better never than at every run
+            self.problems.append(str(error))
+            return ""
+        if not due:
+            return ""
+        self._record_minimal("analytics.nudge.surfaced")
+        return _nudge.TEXT
+
+    def record_opt_in(self) -> None:
+        """Record that the user has just opted in. For the command that takes the answer."""
+        self._record_minimal("analytics.opt.in")
+
+    def preview(self, *, as_if_on: bool = True) -> list[str]:
+        """Return the bodies of what was recorded, byte for byte as they are or would be posted.
+
+        Nothing is created for it unless sending is permitted: as long as this user has no local
+        secret, identities show as zeros.
+
+        Args:
+            as_if_on: what would be sent if analytics were on; if False, what the decision permits.
+        """
+        opt = Opt.IN if as_if_on else self.decision.opt
+        chosen = [event for event in self._events if _permits(opt, event)]
+        try:
+            return self._bodies(chosen, create=self._settled and self.decision.opt is Opt.IN)
+        except Exception as error:  # noqa: BLE001  # analytics never fails a command
+            self.problems.append(str(error))
+            return []
+
+    def flush(self) -> None:
+        """Put what is permitted on the spool and start the process that posts it. Does not wait.
+
+        Before `settle` nothing is permitted: a command whose Tiltfile was not heard sends nothing.
+        """
+        self._guard(self._flush)
+
+    def _record(self, name: str, tags: Mapping[str, str | int], *, bare: bool = False) -> None:
+        self._guard(lambda: self._keep(name, tags, bare=bare))
+
+    def _record_minimal(self, name: str) -> None:
+        self._record(name, {"version": self._version})
+
+    def _keep(self, name: str, tags: Mapping[str, str | int], *, bare: bool) -> None:
+        event, refused = _event.make(name, tags, self._clock.now(), bare=bare)
+        for what in refused:
+            self.refused[what] = self.refused.get(what, 0) + 1
+        if event is None:
+            return
+        if len(self._events) < _MOST_EVENTS:
+            self._events.append(event)
+        if not self._settled or _permits(self.decision.opt, event):
+            self._hold(event)
+
+    def _hold(self, event: Event) -> None:
+        self._forget_if_forked()
+        if len(self._to_spool) < _MOST_EVENTS:
+            self._to_spool.append(event)
+        else:
+            self.problems.append("too many events in one run")
+
+    def _forget_if_forked(self) -> None:
+        """What a fork inherited is the parent's to send."""
+        if self._pid != os.getpid():
+            self._pid = os.getpid()
+            self._to_spool.clear()
+
+    def _apply_verdict(self) -> None:
+        first, self._settled = not self._settled, True
+        self._to_spool = [event for event in self._to_spool if _permits(self.decision.opt, event)]
+        if self.decision.opt is Opt.DEFAULT and first:
+            self._record_minimal("analytics.up.optdefault")
+        if self.decision.opt is Opt.IN and self._to_spool:
+            self._start_identities()
+
+    def _flush(self) -> None:
+        self._forget_if_forked()
+        if not self._settled or not self._to_spool:
+            return
+        events, self._to_spool = self._to_spool, []
+        from analytics import _spawn, _spool
+
+        _spool.append(self._dirs, self._records(events))
+        self._reap()
+        self._sender = _spawn.spawn_sender(self._dirs, self._environ)
+
+    def _records(self, events: list[Event]) -> list[Record]:
+        from analytics._spool import Record, new_id
+
+        url = endpoint(self._environ)
+        records = []
+        for event, body in zip(events, self._bodies(events, create=True), strict=True):
+            ms = int(event.time * 1000)
+            level = event.type.level
+            record = Record(
+                id=new_id(ms), time=ms, url=url, level=level, allowed_by=self.decision.rule, body=body
+            )
+            records.append(record)
+        return records
+
+    def _bodies(self, events: Iterable[Event], *, create: bool) -> list[str]:
+        events = list(events)
+        anonymous = all(event.minimal or event.bare for event in events)
+        tags = self._tags if anonymous else {**self._tags, **self._identity_tags(create=create)}
+        return [event.body(tags) for event in events]
+
+    def _identity_tags(self, *, create: bool) -> dict[str, str]:
+        self._start_identities()
+        assert self._identities is not None  # noqa: S101  # just started
+        return self._identities.tags(create=create)
+
+    def _start_identities(self) -> None:
+        """Ask the machine for what identities are made of; the answers are fetched at the flush."""
+        from analytics._identity import Identities
+
+        self._identities = self._identities or Identities(self._dirs, self._environ, self._cwd)
+
+    def _reap(self) -> None:
+        """A host that lives long collects the senders that it started."""
+        if self._sender:
+            try:
+                os.waitpid(self._sender, os.WNOHANG)
+            except ChildProcessError:
+                pass
+            self._sender = 0
+
+    def _guard(self, action: Callable[[], None]) -> None:
+        """Analytics never fails a command: whatever goes wrong is written down and forgotten."""
+        try:
+            action()
+        except Exception as error:  # noqa: BLE001  # see above
+            self.problems.append(str(error) or type(error).__name__)
+
+
+class BareClient:
+    """A client whose events carry their own tags only. Implements `Analytics`."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def incr(self, name: str, tags: Mapping[str, str] = _NO_TAGS) -> None:
+        """Record that something happened once."""
+        self._client._record(name, tags, bare=True)  # noqa: SLF001  # two halves of one class
+
+    def count(self, name: str, n: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
+        """Record that something happened *n* times."""
+        self._client._record(name, {**tags, "count": str(n)}, bare=True)  # noqa: SLF001
+
+    def timer(self, name: str, duration_ns: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
+        """Record how long something took, in nanoseconds."""
+        self._client._record(name, {**tags, _event.DURATION: duration_ns}, bare=True)  # noqa: SLF001
+
+    def without_global_tags(self) -> BareClient:
+        """Return this recorder."""
+        return self
+
+    def flush(self) -> None:
+        """Flush the client."""
+        self._client.flush()
+
+
+def _permits(opt: Opt, event: Event) -> bool:
+    """Return whether *event* may be sent under *opt*.
+
+    Two of the minimal events count the undecided, and are not sent of anybody who has decided; the
+    third says that somebody just has.
+    """
+    if opt is Opt.IN:
+        return not event.minimal or event.name == "analytics.opt.in"
+    return opt is Opt.DEFAULT and event.type.level == _registry.MINIMAL

@@ -1,0 +1,138 @@
+"""Who decides whether usage is reported, and what was decided. Pure: no file, no clock.
+
+The order is Tilt's: the environment can only say no, and comes first; then the Tiltfile; then the
+user's own choice. Whatever cannot be understood counts as a no.
+"""
+
+from __future__ import annotations
+
+from analytics._opt import Opt
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Variables that switch analytics off. As in Tilt, any value counts, "0" and "false" too: whoever
+#: sets one of these means no more often than yes, and a no must not depend on spelling.
+OFF_VARIABLES = ("TILT_DISABLE_ANALYTICS", "DO_NOT_TRACK", "CI")
+
+_SHOWN_VALUE = 40
+_HOW_TO_STOP = "DO_NOT_TRACK=1 keeps it off"
+
+
+class TiltfileWord:
+    """What a Tiltfile said, and where: ``Tiltfile:3:1`` ("" where that is not known)."""
+
+    __slots__ = ("opt", "where")
+
+    def __init__(self, opt: Opt, where: str = "") -> None:
+        self.opt = opt
+        self.where = where
+
+    def __repr__(self) -> str:
+        return f"TiltfileWord({self.opt!r}, {self.where!r})"
+
+
+class UserChoice:
+    """What the user chose, the file that says so, and why it could not be read ("" if it could)."""
+
+    __slots__ = ("opt", "path", "problem")
+
+    def __init__(self, opt: Opt, path: str = "", problem: str = "") -> None:
+        self.opt = opt
+        self.path = path
+        self.problem = problem
+
+    def __repr__(self) -> str:
+        return f"UserChoice({self.opt!r}, {self.path!r}, {self.problem!r})"
+
+
+class Decision:
+    """The effective opt and the rule that decided it.
+
+    Attributes:
+        opt: `Opt.OUT`: nothing is sent. `Opt.IN`: everything. `Opt.DEFAULT`: the minimal set only.
+        rule: "environment", "tiltfile", "user" or "default" (nobody has said anything).
+        source: what decided: ``DO_NOT_TRACK=1``, ``Tiltfile:3:1``, the path of the choice file, or "".
+        explanation: one line for people.
+        notice: one line that must be shown to the user on stderr; "" almost always.
+    """
+
+    __slots__ = ("explanation", "notice", "opt", "rule", "source")
+
+    def __init__(self, opt: Opt, rule: str, source: str, explanation: str, notice: str = "") -> None:
+        self.opt = opt
+        self.rule = rule
+        self.source = source
+        self.explanation = explanation
+        self.notice = notice
+
+    def __repr__(self) -> str:
+        return f"Decision({self.opt!r}, {self.rule!r}, {self.source!r})"
+
+
+def decide(
+    environ: Mapping[str, str],
+    tiltfile: TiltfileWord | Opt = Opt.DEFAULT,
+    user: UserChoice | Opt = Opt.DEFAULT,
+) -> Decision:
+    """Return what is effective: the environment, else the Tiltfile, else the user, else undecided.
+
+    Args:
+        environ: the environment variables.
+        tiltfile: what the Tiltfile said; `Opt.DEFAULT` if it said nothing.
+        user: what the user chose; `Opt.DEFAULT` if nothing.
+    """
+    word = TiltfileWord(tiltfile) if isinstance(tiltfile, Opt) else tiltfile
+    choice = UserChoice(user) if isinstance(user, Opt) else user
+    return (
+        _by_environment(environ) or _by_tiltfile(word, choice) or _by_user(choice) or _undecided(choice)
+    )
+
+
+def _by_environment(environ: Mapping[str, str]) -> Decision | None:
+    for name in OFF_VARIABLES:
+        value = environ.get(name, "")
+        if value:
+            source = f"{name}={_shorten(value)}"
+            return Decision(Opt.OUT, "environment", source, f"off because {source} is set (any value counts)")
+    return None
+
+
+def _by_tiltfile(word: TiltfileWord, choice: UserChoice) -> Decision | None:
+    if word.opt is Opt.DEFAULT:
+        return None
+    where = word.where or "the Tiltfile"
+    on = word.opt is Opt.IN
+    explanation = f"{'on' if on else 'off'} because {where} calls analytics_settings(enable={on})"
+    return Decision(word.opt, "tiltfile", where, explanation, _override_notice(word, choice) if on else "")
+
+
+def _override_notice(word: TiltfileWord, choice: UserChoice) -> str:
+    """Nobody's no is overruled behind their back."""
+    if choice.opt is not Opt.OUT:
+        return ""
+    who = word.where or "this Tiltfile"
+    although = "your choice cannot be read" if choice.problem else "you opted out"
+    return f"analytics: {who} turns analytics on for its loads although {although}; {_HOW_TO_STOP}"
+
+
+def _by_user(choice: UserChoice) -> Decision | None:
+    where = f" ({choice.path})" if choice.path else ""
+    if choice.problem:
+        reason = f"off because your choice cannot be read: {choice.problem}{where}"
+        return Decision(Opt.OUT, "user", choice.path, reason)
+    if choice.opt is Opt.DEFAULT:
+        return None
+    state = "on" if choice.opt is Opt.IN else "off"
+    return Decision(choice.opt, "user", choice.path, f"{state} because you chose {choice.opt}{where}")
+
+
+def _undecided(choice: UserChoice) -> Decision:
+    reason = "undecided: nobody has chosen, so only the minimal set is sent, without any identity"
+    return Decision(Opt.DEFAULT, "default", choice.path, reason)
+
+
+def _shorten(value: str) -> str:
+    printable = "".join(c if c.isprintable() else "?" for c in value)
+    return printable if len(printable) <= _SHOWN_VALUE else printable[: _SHOWN_VALUE - 1] + "…"

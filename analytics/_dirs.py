@@ -1,0 +1,85 @@
+"""Where things are kept: Tilt's own directory, so that one choice serves both programs."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Variables that name the directory, strongest first (wmclient, which Tilt uses, has the same three).
+HOME_VARIABLES = ("TILT_DEV_DIR", "WMDAEMON_HOME", "WINDMILL_DIR")
+
+PRIVATE_DIR = 0o700
+PUBLIC_DIR = 0o755
+
+
+class Dirs:
+    """The paths of one user's analytics files, all below *top* ("" if there is no home at all)."""
+
+    __slots__ = ("analytics", "spool", "top", "user")
+
+    def __init__(self, top: str) -> None:
+        self.top = top
+        self.analytics = f"{top}/analytics"
+        self.user = f"{top}/analytics/user"
+        self.spool = f"{top}/analytics/spool"
+
+    @property
+    def choice(self) -> str:
+        """The user's choice: Tilt's file, in Tilt's format."""
+        return f"{self.user}/choice.txt"
+
+    @property
+    def secret(self) -> str:
+        """The random key under which this user's identities are made."""
+        return f"{self.user}/identity.key"
+
+    @property
+    def nudge(self) -> str:
+        """The day on which the nudge was last shown."""
+        return f"{self.user}/nudged.txt"
+
+    @property
+    def ledger(self) -> str:
+        """Everything that was ever sent."""
+        return f"{self.analytics}/ledger.jsonl"
+
+    def make(self, directory: str) -> None:
+        """Create *directory*, one of ours, and those above it, with Tilt's modes.
+
+        Raises:
+            OSError: it cannot be created.
+        """
+        if not self.top:
+            raise FileNotFoundError("no home directory: HOME is not set")
+        os.makedirs(self.top, PUBLIC_DIR, exist_ok=True)
+        for path in (self.analytics, directory):
+            try:
+                os.mkdir(path, PRIVATE_DIR)
+            except FileExistsError:
+                if not os.path.isdir(path):
+                    raise
+
+
+def locate(environ: Mapping[str, str]) -> Dirs:
+    """Return the directories that *environ* leads to. Looks, but creates nothing."""
+    for name in HOME_VARIABLES:
+        if environ.get(name):
+            return Dirs(os.path.abspath(environ[name]))
+    home = environ.get("HOME") or _home_of_record()
+    if not home:
+        return Dirs("")
+    old = os.path.join(home, ".windmill")
+    return Dirs(os.path.abspath(old if os.path.exists(old) else os.path.join(home, ".tilt-dev")))
+
+
+def _home_of_record() -> str:
+    """Return the home directory that the system has on record; "" if it has none."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except (ImportError, KeyError, AttributeError):
+        return ""

@@ -1,0 +1,69 @@
+"""The random secret under which this user's identities are made. It is never sent."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from analytics._dirs import Dirs
+
+_BYTES = 32
+_MODE = 0o600
+
+
+def read(dirs: Dirs) -> bytes | None:
+    """Return the secret, or None if there is none that can be used."""
+    try:
+        with open(dirs.secret, encoding="ascii") as file:
+            secret = bytes.fromhex(file.read(4 * _BYTES))
+    except (OSError, ValueError):
+        return None
+    return secret if len(secret) == _BYTES else None
+
+
+def read_or_create(dirs: Dirs) -> bytes:
+    """Return the secret; create it if this is the first time that it is needed.
+
+    It is written under another name and then linked to its own: of several first runs at the same
+    moment one wins, the others read the winner's, and nobody ever sees half a secret.
+
+    Raises:
+        OSError: it can be neither read nor created.
+    """
+    secret = read(dirs)
+    if secret is not None:
+        return secret
+    dirs.make(dirs.user)
+    fresh = os.urandom(_BYTES)
+    temporary = _write_temporary(dirs, fresh)
+    try:
+        os.link(temporary, dirs.secret)
+    except FileExistsError:
+        return read(dirs) or _replace_damaged(dirs, temporary, fresh)
+    finally:
+        _remove(temporary)
+    return fresh
+
+
+def _write_temporary(dirs: Dirs, secret: bytes) -> str:
+    path = f"{dirs.secret}.{os.urandom(6).hex()}"
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _MODE)
+    try:
+        os.write(fd, secret.hex().encode())
+    finally:
+        os.close(fd)
+    return path
+
+
+def _replace_damaged(dirs: Dirs, temporary: str, fresh: bytes) -> bytes:
+    """What is there is no secret: this user gets a new identity, as after a reset."""
+    os.replace(temporary, dirs.secret)
+    return fresh
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass

@@ -1,0 +1,5 @@
+"""The detached sender (not yet)."""
+
+
+def main() -> None:
+    """Do nothing yet."""

@@ -1,0 +1,75 @@
+"""Start the process that posts, and be gone.
+
+The child gets nothing of the events: not in its arguments, not in its environment. It reads the spool.
+It is started without the site module and in isolated mode, so that no code of the project, of the
+current directory, or of a ``.pth`` file runs in it; in exchange it is told where this interpreter finds
+its modules, so that whatever the parent could import, installed or not, the child can.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics._dirs import Dirs
+
+_BOOTSTRAP = "import sys; sys.path[:] = sys.argv[1:]; from analytics._sender import main; main()"
+
+#: All that the sender may need to know: where home is, how to reach the network, and every no.
+#: The hash key, tokens, and whatever else lives in an environment stay behind.
+_PASSED_ON = (
+    "HOME",
+    "PATH",
+    "TMPDIR",
+    "SYSTEMROOT",
+    "TILT_DISABLE_ANALYTICS",
+    "DO_NOT_TRACK",
+    "CI",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+)
+
+
+def spawn_sender(dirs: Dirs, environ: Mapping[str, str]) -> int:
+    """Start a detached sender for *dirs* and return its process id, without waiting for anything.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    if not sys.executable or getattr(sys, "frozen", False):
+        raise OSError("there is no Python interpreter to run the sender with")
+    argv = [sys.executable, "-I", "-S", "-c", _BOOTSTRAP, *_module_path()]
+    null = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+    try:
+        return os.posix_spawn(
+            sys.executable, argv, _environment(dirs, environ), file_actions=null, setsid=True
+        )
+    except NotImplementedError:  # an old libc: the child makes its own session
+        return os.posix_spawn(sys.executable, argv, _environment(dirs, environ), file_actions=null)
+
+
+def _module_path() -> list[str]:
+    """Relative entries mean another directory in a child that has moved to /, and are left out."""
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return [root, *(entry for entry in sys.path if os.path.isabs(entry) and entry != root)]
+
+
+def _environment(dirs: Dirs, environ: Mapping[str, str]) -> dict[str, str]:
+    passed = {name: environ[name] for name in _PASSED_ON if name in environ}
+    return {**passed, "TILT_DEV_DIR": dirs.top}

@@ -1,0 +1,1 @@
+"""The ``analytics`` command line: one file per verb."""
