@@ -11,6 +11,8 @@ class SourceFiles:
     """Paths on disk, and whatever names the plugins know ("ext://hello")."""
 
     def __init__(self, plugins: Sequence[Plugin]) -> None:
+        #: path -> bytes of every file read to be executed, in order
+        self.sources: dict[str, bytes] = {}
         self._plugins = tuple(plugin for plugin in plugins if type(plugin).resolve is not Plugin.resolve)
 
     def resolve(self, thread: Thread, spec: str) -> str:
@@ -29,6 +31,7 @@ class SourceFiles:
                 data = file.read()
         except OSError as error:
             raise BuiltinError(f"error reading file {path}: {go_os_error(error, path)}") from None
+        self.sources[path] = data
         return data.decode("utf-8", "surrogateescape")
 
 

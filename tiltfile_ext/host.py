@@ -11,7 +11,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
+import attrs
+
 from tiltfile_ext._files import SourceFiles
+from tiltfile_ext.assembly import Assembled, assemble
 from tiltfile_ext.result import LoadResult
 from tiltfile_ext.starkit import BuiltinError, DeadlineError, Environment, Plugin, PluginError, TiltfileError
 from tiltfile_ext.starkit._thread import Log, Thread
@@ -56,23 +59,27 @@ def load(
 
     environment = environment_for(None if plugins is None else tuple(plugins))
     main = os.path.realpath(path)
+    files = SourceFiles(environment.plugins)
     thread = Thread(
         main,
         args=tuple(args),
         environ=dict(os.environ if environ is None else environ),
         log=note,
-        files=SourceFiles(environment.plugins),
+        files=files,
         check=_deadline(timeout),
         subcommand=subcommand,
     )
-    error, began, exited = _run(environment, thread)
+    outcome = _run(environment, thread)
     return LoadResult(
         path=main,
-        error=error,
-        began=began,
-        exited=exited,
+        error=outcome.error,
+        began=outcome.began,
+        exited=outcome.exited,
+        manifests=outcome.assembled.manifests,
+        enabled=outcome.assembled.enabled,
         uses=thread.counts.by_builtin(),
         states=thread.states,
+        sources=files.sources,
         config_files=tuple(sorted(thread.watched)),
         messages=tuple(messages),
         duration_ns=time.perf_counter_ns() - started,
@@ -106,33 +113,42 @@ def _deadline(timeout: float | None) -> Callable[[], None]:
     return check
 
 
-def _run(environment: Environment, thread: Thread) -> tuple[TiltfileError | None, bool, bool]:
-    """Run the main file. Returns the error, whether anything could run, and whether ``exit()`` was called."""
+@attrs.frozen
+class _Outcome:
+    error: TiltfileError | None = None
+    began: bool = True
+    exited: bool = False
+    assembled: Assembled = attrs.field(factory=Assembled)
+
+
+def _run(environment: Environment, thread: Thread) -> _Outcome:
+    """Run the main file and all that it loads, and put together what they asked for."""
     from tiltfile_ext.starkit._engine import Session
 
     thread.watch(thread.main_path)
     thread.watch(os.path.join(os.path.dirname(thread.main_path), ".tiltignore"))
     if not os.path.lexists(thread.main_path):
-        return TiltfileError(_NOT_FOUND.format(path=thread.main_path)), False, False
+        return _Outcome(TiltfileError(_NOT_FOUND.format(path=thread.main_path)), began=False)
     session = Session(environment.universe(), thread)
     thread.start(session)
     environment.start(thread)
     try:
         session.run(thread.main_path)
-        _finish(environment, thread)
+        return _Outcome(exited=session.exited, assembled=_finish(environment, thread))
     except TiltfileError as error:
-        return error, True, session.exited
+        return _Outcome(error, exited=session.exited)
     except Exception as error:
         raise PluginError(_plugin_fault(error)) from error
-    return None, True, session.exited
 
 
-def _finish(environment: Environment, thread: Thread) -> None:
-    for plugin in environment.plugins:
-        try:
+def _finish(environment: Environment, thread: Thread) -> Assembled:
+    try:
+        assembled = assemble(thread)
+        for plugin in environment.plugins:
             plugin.on_loaded(thread)
-        except BuiltinError as error:
-            raise TiltfileError(str(error)) from None
+    except BuiltinError as error:
+        raise TiltfileError(str(error)) from None
+    return assembled
 
 
 def _plugin_fault(error: Exception) -> str:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from functools import cached_property
+from typing import Any, TypeVar, cast, overload
 
 import attrs
 
+from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinUse, TiltfileError
 from tiltfile_ext.starkit._counts import count_tags
 
 S = TypeVar("S")
+D = TypeVar("D")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
+class Hashes:
+    """SHA-256 of the main file's bytes, and of all executed files' bytes in order; "" if none ran."""
+
+    tiltfile: str = ""
+    all_files: str = ""
+
+
+@attrs.frozen(eq=False, slots=False)
 class LoadResult:
     """The outcome of one load; made whether or not it failed.
 
@@ -22,8 +33,11 @@ class LoadResult:
         error: why the load failed, None if it did not; ``str(error)`` is the text to show.
         began: whether the Tiltfile could be found and read; if not, nothing is reported.
         exited: whether it ended by ``exit()``.
+        manifests: the resources, in Tilt's order; empty after an error.
+        enabled: names of the resources that are to run.
         uses: built-in name to how often it and each of its arguments was used, sorted by name.
         states: what each plugin collected, by the class of its state; see ``result[AnalyticsSettings]``.
+        sources: path -> bytes of every file executed, in order; the main file first.
         config_files: absolute paths that the outcome depends on, sorted; a directory stands for all below it.
         messages: ("info" | "warning", text) in the order printed.
         duration_ns: nanoseconds from the start of the load to its end.
@@ -33,8 +47,11 @@ class LoadResult:
     error: TiltfileError | None
     began: bool
     exited: bool
+    manifests: tuple[Manifest, ...]
+    enabled: tuple[str, ...]
     uses: Mapping[str, BuiltinUse]
     states: Mapping[type, Any]
+    sources: Mapping[str, bytes]
     config_files: tuple[str, ...]
     messages: tuple[tuple[str, str], ...]
     duration_ns: int
@@ -47,7 +64,25 @@ class LoadResult:
         """
         return cast("S", self.states[kind])
 
+    @overload
+    def get(self, kind: type[S], default: D) -> S | D: ...
+    @overload
+    def get(self, kind: type[S]) -> S | None: ...
+    def get(self, kind: type[S], default: Any = None) -> Any:
+        """The state of class *kind*, *default* where no plugin of this load keeps one."""
+        return self.states.get(kind, default)
+
     @property
     def tags(self) -> dict[str, str]:
         """The counts as Tilt reports them: ``{"tiltfile.invoked.local": "2", …}``."""
         return count_tags(self.uses)
+
+    @cached_property
+    def hashes(self) -> Hashes:
+        """What tells whether the files differ from another load's."""
+        if not self.sources:
+            return Hashes()
+        from hashlib import sha256
+
+        main, *_ = self.sources.values()
+        return Hashes(sha256(main).hexdigest(), sha256(b"".join(self.sources.values())).hexdigest())

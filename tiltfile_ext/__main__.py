@@ -1,0 +1,6 @@
+"""``python -m tiltfile_ext``."""
+
+from tiltfile_ext.cli import run
+
+if __name__ == "__main__":
+    run()

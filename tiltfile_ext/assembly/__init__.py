@@ -1,0 +1,5 @@
+"""Turn what the Tiltfile asked for into manifests, in Tilt's order; find what does not fit together."""
+
+from tiltfile_ext.assembly._assemble import Assembled, assemble
+
+__all__ = ["Assembled", "assemble"]

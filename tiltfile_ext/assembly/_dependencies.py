@@ -1,0 +1,66 @@
+"""Dependencies between resources: to itself and in a circle is an error, to nobody a warning."""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from tiltfile_ext.model.manifest import Manifest
+from tiltfile_ext.starkit import BuiltinError, Thread
+
+
+def check_dependencies(thread: Thread, manifests: Sequence[Manifest]) -> tuple[Manifest, ...]:
+    """*manifests* without dependencies on resources that do not exist; each of those is warned of.
+
+    Raises:
+        BuiltinError: a resource depends on itself, or a circle of them.
+    """
+    names = {manifest.name for manifest in manifests}
+    checked = tuple(_known_only(thread, manifest, names) for manifest in manifests)
+    graph = {manifest.name: manifest.resource_dependencies for manifest in checked}
+    done: set[str] = set()
+    for name in graph:
+        cycle = _find_cycle(graph, name, done)
+        if cycle:
+            raise BuiltinError(f"cycle detected in resource dependency graph: {' -> '.join(cycle)}")
+    return checked
+
+
+def _known_only(thread: Thread, manifest: Manifest, names: set[str]) -> Manifest:
+    return attrs.evolve(manifest, resource_dependencies=tuple(_known(thread, manifest, names)))
+
+
+def _known(thread: Thread, manifest: Manifest, names: set[str]) -> Iterator[str]:
+    for needed in manifest.resource_dependencies:
+        if needed == manifest.name:
+            raise BuiltinError(f"resource {needed} specified a dependency on itself")
+        if needed in names:
+            yield needed
+        else:
+            thread.log(
+                "warning",
+                f"resource {manifest.name} specified a dependency on unknown resource {needed} - "
+                "dependency ignored",
+            )
+
+
+def _find_cycle(graph: dict[str, tuple[str, ...]], start: str, done: set[str]) -> list[str]:
+    """The first circle reachable from *start*, its first name again at the end; [] if there is none.
+
+    Walks with a stack of its own: chains of resources may be longer than Python's.
+    """
+    path: list[str] = []
+    stack = [(start, iter(graph[start]))] if start not in done else []
+    path += [start] if stack else []
+    while stack:
+        name, rest = stack[-1]
+        needed = next(rest, None)
+        if needed is None:
+            stack.pop()
+            path.pop()
+            done.add(name)
+        elif needed in path:
+            return [*path[path.index(needed) :], needed]
+        elif needed not in done:
+            stack.append((needed, iter(graph[needed])))
+            path.append(needed)
+    return []

@@ -1,0 +1,137 @@
+"""``tiltfile load``: load a Tiltfile, show what it used, and report it as far as that is permitted."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tiltfile_ext.cli import DONE, FAILED, INTERRUPTED, TILTFILE_ERROR
+
+if TYPE_CHECKING:
+    from analytics import Client
+    from tiltfile_ext.result import LoadResult
+
+_DESCRIPTION = """\
+Load a Tiltfile as Tilt would, and show which built-ins and arguments it used. What it prints goes to
+standard error. Usage is reported if the environment, the Tiltfile and you permit it, in this order.
+"""
+
+_EXAMPLES = """\
+examples:
+  tiltfile load                             the Tiltfile of this directory
+  tiltfile load services/web/Tiltfile       another one
+  tiltfile load -- frontend --port=8080     with arguments for config.parse()
+  tiltfile load --json | jq .Manifests      the result, as JSON in Tilt's shape
+  tiltfile load --show-events               exactly what would be sent
+
+exit codes: 0 loaded, 1 failure, 2 wrong usage, 5 an error in the Tiltfile, 130 interrupted
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of ``tiltfile load``."""
+    made = argparse.ArgumentParser(
+        prog="tiltfile load",
+        usage="tiltfile load [-f PATH | PATH] [--json | --show-events] [--timeout SECONDS] [-- ARGS]",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("path", nargs="?", metavar="PATH", help="the Tiltfile (default: Tiltfile)")
+    made.add_argument("-f", "--file", metavar="PATH", help="the same, as Tilt spells it")
+    made.add_argument("--json", action="store_true", help="print the result as JSON, in Tilt's shape")
+    made.add_argument(
+        "--show-events", action="store_true", help="print the events that would be sent, even when off"
+    )
+    made.add_argument(
+        "--timeout", type=_seconds, metavar="SECONDS", help="stop a load that takes longer (default: never)"
+    )
+    return made
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError
+    return value
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run ``tiltfile load`` with *argv*; returns the exit code."""
+    own, args = _split(argv)
+    options = parser().parse_args(own)
+    if options.path and options.file:
+        parser().error("give the Tiltfile once: as PATH or with -f")
+    try:
+        return _load(options.file or options.path or "Tiltfile", args, options)
+    except KeyboardInterrupt:
+        sys.stderr.write("tiltfile: interrupted\n")
+        return INTERRUPTED
+
+
+def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Our own words, and those behind ``--`` for the Tiltfile."""
+    words = list(argv)
+    if "--" not in words:
+        return words, []
+    at = words.index("--")
+    return words[:at], words[at + 1 :]
+
+
+def _load(path: str, args: Sequence[str], options: argparse.Namespace) -> int:
+    from analytics import Client
+    from tiltfile_ext._version import __version__
+    from tiltfile_ext.host import load
+    from tiltfile_ext.report import Reporter
+    from tiltfile_ext.starkit import PluginError
+
+    client = Client.open(version=__version__, subcommand="load")
+    client.incr("cmd.load")
+    try:
+        result = load(path, args, timeout=options.timeout, log=_log)
+    except PluginError as error:
+        sys.stderr.write(f"tiltfile: {error}\n")
+        return FAILED
+    decision = Reporter(client).report(result)
+    _say(decision.notice)
+    if result.error is not None:
+        _say(_error_text(result))
+    _show(result, client, options)
+    _say(client.surface_nudge(is_terminal=sys.stderr.isatty()))
+    client.flush()
+    return DONE if result.error is None else TILTFILE_ERROR
+
+
+def _show(result: LoadResult, client: Client, options: argparse.Namespace) -> None:
+    from analytics import Opt
+
+    if options.show_events:
+        for body in client.preview(as_if_on=client.decision.opt is Opt.OUT):
+            sys.stdout.write(body + "\n")
+    elif options.json:
+        if result.error is None:
+            from tiltfile_ext.result_json import result_json
+
+            sys.stdout.write(result_json(result))
+    elif result.error is None:
+        from tiltfile_ext.cli.summary import summary
+
+        sys.stdout.write(summary(result, client))
+
+
+def _log(level: str, message: str) -> None:
+    sys.stderr.write(f"WARNING: {message}\n" if level == "warning" else f"{message}\n")
+
+
+def _say(text: str) -> None:
+    if text:
+        sys.stderr.write(text.rstrip("\n") + "\n")
+
+
+def _error_text(result: LoadResult) -> str:
+    error = result.error
+    if error is None:
+        return ""
+    return f"{error}\n{error.excerpt}" if error.excerpt else str(error)
