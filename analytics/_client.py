@@ -139,11 +139,11 @@ class Client:
 
     def count(self, name: str, n: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
         """Record that something happened *n* times, in the key ``count``, a string like every count."""
-        self._record(name, {**tags, "count": str(n)})
+        self._record(name, tags, {_event.COUNT: str(n)})
 
     def timer(self, name: str, duration_ns: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
         """Record how long something took, in nanoseconds."""
-        self._record(name, {**tags, _event.DURATION: duration_ns})
+        self._record(name, tags, {_event.DURATION: duration_ns})
 
     def without_global_tags(self) -> BareClient:
         """Return a recorder into this client whose events carry their own tags and nothing else."""
@@ -161,25 +161,21 @@ class Client:
         self._guard(self._apply_verdict)
         return self.decision
 
-    def surface_nudge(self, *, is_terminal: bool) -> str:
+    def surface_nudge(self, *, is_terminal: bool, command: str = "python -m analytics") -> str:
         """Return the question to put to a user who has not chosen, or "" if now is not the time.
 
         To be called after `settle`. The question is put on a terminal only, at most once a day; the
-        caller prints it, on stderr.
-        """
-        if not (is_terminal and self._settled and self.decision.opt is Opt.DEFAULT):
-            return ""
-        from analytics import _nudge
+        caller prints it, on stderr. If it cannot be remembered that it was put, it is not put: better
+        never than at every run.
 
-        try:
-            due = _nudge.claim(self._dirs, self._clock.now())
-        except (OSError, ValueError) as error:  # better never than at every run
-            self.problems.append(str(error))
-            return ""
-        if not due:
-            return ""
-        self._record_minimal("analytics.nudge.surfaced")
-        return _nudge.TEXT
+        Args:
+            is_terminal: whether stderr is a terminal.
+            command: how this program's user runs the ``analytics`` command line.
+        """
+        question: list[str] = []
+        if is_terminal and self._settled and self.decision.opt is Opt.DEFAULT:
+            self._guard(lambda: question.append(self._put_question(command)))
+        return "".join(question)
 
     def record_opt_in(self) -> None:
         """Record that the user has just opted in. For the command that takes the answer."""
@@ -209,8 +205,23 @@ class Client:
         """
         self._guard(self._flush)
 
-    def _record(self, name: str, tags: Mapping[str, str | int], *, bare: bool = False) -> None:
-        self._guard(lambda: self._keep(name, tags, bare=bare))
+    def _put_question(self, command: str) -> str:
+        from analytics import _nudge
+
+        if not _nudge.claim(self._dirs, self._clock.now()):
+            return ""
+        self._record_minimal("analytics.nudge.surfaced")
+        return _nudge.text(command)
+
+    def _record(
+        self,
+        name: str,
+        tags: Mapping[str, str],
+        measure: Mapping[str, str | int] = _NO_TAGS,
+        *,
+        bare: bool = False,
+    ) -> None:
+        self._guard(lambda: self._keep(name, {**tags, **measure}, bare=bare))
 
     def _record_minimal(self, name: str) -> None:
         self._record(name, {"version": self._version})
@@ -255,7 +266,7 @@ class Client:
         from analytics import _spawn, _spool
 
         _spool.append(self._dirs, self._records(events))
-        self._reap()
+        self._guard(self._reap)
         self._sender = _spawn.spawn_sender(self._dirs, self._environ)
 
     def _records(self, events: list[Event]) -> list[Record]:
@@ -290,13 +301,10 @@ class Client:
         self._identities = self._identities or Identities(self._dirs, self._environ, self._cwd)
 
     def _reap(self) -> None:
-        """A host that lives long collects the senders that it started."""
-        if self._sender:
-            try:
-                os.waitpid(self._sender, os.WNOHANG)
-            except ChildProcessError:
-                pass
-            self._sender = 0
+        """A host that lives long collects the sender that it started before."""
+        sender, self._sender = self._sender, 0
+        if sender:
+            os.waitpid(sender, os.WNOHANG)
 
     def _guard(self, action: Callable[[], None]) -> None:
         """Analytics never fails a command: whatever goes wrong is written down and forgotten."""
@@ -320,11 +328,11 @@ class BareClient:
 
     def count(self, name: str, n: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
         """Record that something happened *n* times."""
-        self._client._record(name, {**tags, "count": str(n)}, bare=True)  # noqa: SLF001
+        self._client._record(name, tags, {_event.COUNT: str(n)}, bare=True)  # noqa: SLF001
 
     def timer(self, name: str, duration_ns: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
         """Record how long something took, in nanoseconds."""
-        self._client._record(name, {**tags, _event.DURATION: duration_ns}, bare=True)  # noqa: SLF001
+        self._client._record(name, tags, {_event.DURATION: duration_ns}, bare=True)  # noqa: SLF001
 
     def without_global_tags(self) -> BareClient:
         """Return this recorder."""

@@ -136,3 +136,21 @@ def _undecided(choice: UserChoice) -> Decision:
 def _shorten(value: str) -> str:
     printable = "".join(c if c.isprintable() else "?" for c in value)
     return printable if len(printable) <= _SHOWN_VALUE else printable[: _SHOWN_VALUE - 1] + "…"
+
+
+def still_permits(user: UserChoice, *, level_is_minimal: bool, allowed_by: str) -> bool:
+    """Return whether what was permitted when it was recorded may still be sent, now that *user* is so.
+
+    A Tiltfile's yes stands over the user's choice, now as then. Everything else needs the choice not
+    to be no, and more than the minimal set needs it to be yes.
+    """
+    if allowed_by == "tiltfile":
+        return True
+    if user.problem or user.opt is Opt.OUT:
+        return False
+    return level_is_minimal or user.opt is Opt.IN
+
+
+def forbidden_by_environment(environ: Mapping[str, str]) -> bool:
+    """Return whether the environment switches analytics off."""
+    return _by_environment(environ) is not None

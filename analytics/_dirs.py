@@ -65,14 +65,22 @@ class Dirs:
 
 def locate(environ: Mapping[str, str]) -> Dirs:
     """Return the directories that *environ* leads to. Looks, but creates nothing."""
+    top = _top(environ)
+    try:
+        return Dirs(os.path.abspath(top) if top else "")
+    except OSError:  # a relative path, and the working directory is gone
+        return Dirs("")
+
+
+def _top(environ: Mapping[str, str]) -> str:
     for name in HOME_VARIABLES:
         if environ.get(name):
-            return Dirs(os.path.abspath(environ[name]))
+            return environ[name]
     home = environ.get("HOME") or _home_of_record()
     if not home:
-        return Dirs("")
+        return ""
     old = os.path.join(home, ".windmill")
-    return Dirs(os.path.abspath(old if os.path.exists(old) else os.path.join(home, ".tilt-dev")))
+    return old if os.path.exists(old) else os.path.join(home, ".tilt-dev")
 
 
 def _home_of_record() -> str:

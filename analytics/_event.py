@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 #: Tilt's prefix; its servers and every collector of its events expect it.
 PREFIX = "tilt."
+
+#: Keys of the two measures, see `Analytics.count` and `Analytics.timer`.
+COUNT = "count"
 DURATION = "duration"
 
 

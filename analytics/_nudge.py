@@ -9,10 +9,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from analytics._dirs import Dirs
 
-TEXT = "analytics: help improve this tool by sharing how you use it? `analytics opt in` or `analytics opt out`"
-
 _MODE = 0o600
 _LONGEST = 64
+
+
+def text(command: str) -> str:
+    """Return the question, one line, for users who run the command line as *command*."""
+    return f"analytics: may your use of this tool be reported? `{command} opt in` or `{command} opt out`"
 
 
 def claim(dirs: Dirs, now: float) -> bool:

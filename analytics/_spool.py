@@ -83,9 +83,14 @@ def _open_current(path: str) -> int:
     """Open the file that writers share, locked against being taken away. Never waits."""
     for _ in range(_TRIES):
         fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
-        if _lock(fd) and _still_named(fd, path):
+        mine = False
+        try:
+            mine = _lock(fd) and _still_named(fd, path)
+        finally:
+            if not mine:
+                os.close(fd)
+        if mine:
             return fd
-        os.close(fd)
     raise SpoolError("the spool is busy")
 
 

@@ -1,0 +1,42 @@
+"""``analytics log``: everything that was ever sent, when, to whom, and what the answer was."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from analytics import _ledger
+
+if TYPE_CHECKING:
+    import argparse
+
+    from analytics.cli._run import Run
+
+SUMMARY = "print everything that was ever sent, with time, address and answer"
+EXAMPLE = "log --json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object per attempt")
+
+
+def run(arguments: argparse.Namespace, run: Run) -> int:
+    """Print the ledger."""
+    try:
+        entries = _ledger.entries(run.dirs)
+    except OSError as error:
+        run.say(f"cannot read {run.dirs.ledger}: {error.strerror or error}")
+        return 1
+    for entry in entries:
+        run.put(json.dumps(entry, sort_keys=True) if arguments.json else _line(entry))
+    if not entries:
+        run.say("nothing was ever sent from here")
+    return 0
+
+
+def _line(entry: dict[str, Any]) -> str:
+    time = datetime.fromtimestamp(entry["time"] / 1000, timezone.utc).strftime("%Y-%m-%d %H:%M:%SZ")
+    answer = f"{entry['status']} {entry['detail']}" if entry["status"] else entry["detail"]
+    return f"{time}  {answer}  {entry['url']}\n  {entry['body']}"

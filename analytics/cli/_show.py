@@ -1,0 +1,33 @@
+"""``analytics show``: what waits to be sent, byte for byte."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analytics import _outbox
+
+if TYPE_CHECKING:
+    import argparse
+
+    from analytics.cli._run import Run
+
+SUMMARY = "print the bodies that wait to be sent, one a line"
+EXAMPLE = "show"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare no arguments."""
+
+
+def run(_arguments: argparse.Namespace, run: Run) -> int:
+    """Print the bodies."""
+    try:
+        records = _outbox.waiting(run.dirs)
+    except OSError as error:
+        run.say(f"cannot read {run.dirs.spool}: {error.strerror or error}")
+        return 1
+    for record in records:
+        run.put(record.body)
+    if not records:
+        run.say("nothing waits to be sent")
+    return 0

@@ -1,0 +1,105 @@
+"""``analytics``: what is effective, who decided it, and where everything is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from analytics import _identity, _outbox
+from analytics._choice import read_choice
+from analytics._client import endpoint
+from analytics._consent import decide
+from analytics._ledger import without_credentials
+from analytics._opt import Opt
+from analytics.cli._problems import problems
+
+if TYPE_CHECKING:
+    import argparse
+
+    from analytics.cli._run import Run
+
+_NONE_YET = "none yet"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``analytics`` without a verb."""
+    parser.add_argument("--json", action="store_true", help="print the state as JSON")
+
+
+def run(arguments: argparse.Namespace, run: Run) -> int:
+    """Print the state. Creates nothing."""
+    state = gather(run)
+    if arguments.json:
+        run.put(json.dumps(state, indent=2))
+        return 0
+    for line in _lines(state):
+        run.put(line)
+    return 0
+
+
+def gather(run: Run) -> dict[str, Any]:
+    """Return the whole state, as ``--json`` prints it."""
+    choice = read_choice(run.dirs)
+    decision = decide(run.environ, Opt.DEFAULT, choice)
+    return {
+        "opt": str(decision.opt),
+        "rule": decision.rule,
+        "source": decision.source,
+        "explanation": decision.explanation,
+        "choice": {"opt": str(choice.opt), "problem": choice.problem},
+        "identities": {"scheme": _identity.scheme(run.environ), **_identities(run)},
+        "endpoint": without_credentials(endpoint(run.environ)),
+        "waiting": _waiting(run),
+        "paths": {
+            "choice": run.dirs.choice,
+            "secret": run.dirs.secret,
+            "spool": run.dirs.spool,
+            "ledger": run.dirs.ledger,
+        },
+        "problems": problems(run.dirs, choice),
+    }
+
+
+def _lines(state: dict[str, Any]) -> list[str]:
+    """The first two lines are Tilt's."""
+    ids, paths = state["identities"], state["paths"]
+    rows = [
+        ("analytics status ", state["opt"]),
+        ("analytics user id", ids["user"] or _NONE_YET),
+        ("decided          ", state["explanation"]),
+        ("machine          ", ids["machine"] or _NONE_YET),
+        ("git.origin       ", ids["git.origin"] or _no_origin(ids)),
+        ("identities       ", _SCHEMES[ids["scheme"]]),
+        ("sent to          ", state["endpoint"]),
+        ("waiting          ", f"{state['waiting']} in {paths['spool']}"),
+        ("choice           ", paths["choice"]),
+        ("log              ", paths["ledger"]),
+        *(("problem          ", problem) for problem in state["problems"]),
+    ]
+    return [f"{name}: {value}" for name, value in rows]
+
+
+_SCHEMES = {
+    _identity.LOCAL: "keyed with a random secret that stays on this machine",
+    _identity.TEAM: f"keyed with your team's {_identity.KEY_VARIABLE}",
+    _identity.TILT: f"as Tilt makes them ({_identity.SCHEME_VARIABLE}=tilt)",
+}
+
+
+def _no_origin(ids: dict[str, Any]) -> str:
+    return _NONE_YET if not ids["user"] else "none: the working directory has no git remote called origin"
+
+
+def _identities(run: Run) -> dict[str, str]:
+    """Zeros stand for what the first permitted event will make."""
+    tags = _identity.Identities(run.dirs, run.environ, None).tags(create=False)
+    if tags.get("user") == _identity.NOT_YET:
+        tags = {}
+    return {name: tags.get(name, "") for name in ("user", "machine", "git.origin")}
+
+
+def _waiting(run: Run) -> int:
+    try:
+        return len(_outbox.waiting(run.dirs))
+    except OSError:  # said under problems
+        return 0
