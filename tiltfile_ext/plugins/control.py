@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from tiltfile_ext.starkit import BuiltinError, Plugin, Thread, builtin, starlark_repr
-from tiltfile_ext.starkit import ExitRequest
+from tiltfile_ext.starkit import BuiltinError, ExitRequest, Plugin, Thread, builtin, starlark_repr
 
 
 class ControlPlugin(Plugin):

@@ -1,0 +1,33 @@
+"""What every test shares: a home directory that cannot be used by accident, and a way to load text."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tiltfile_ext.result import LoadResult
+from tiltfile_ext.testing import load_text
+
+_NOT_FOR_TESTS = ("TILT_DEV_DIR", "WMDAEMON_HOME", "WINDMILL_DIR", "TILT_ANALYTICS_URL", "CI", "DO_NOT_TRACK",
+                  "TILT_DISABLE_ANALYTICS", "KUBECONFIG", "XDG_DATA_HOME", "XDG_CONFIG_HOME")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_real_home(monkeypatch, tmp_path_factory):
+    """No test reads or writes the developer's own files, or posts to the real server."""
+    home = tmp_path_factory.mktemp("home")
+    for name in _NOT_FOR_TESTS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("TILT_ANALYTICS_URL", "http://127.0.0.1:9/nobody-listens")
+
+
+@pytest.fixture
+def tiltfile(tmp_path) -> Callable[..., LoadResult]:
+    """Load a Tiltfile from text: ``tiltfile("print(1)", files={"lib.Tiltfile": "…"})``."""
+
+    def run(text: str, **options) -> LoadResult:
+        options.setdefault("environ", {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"]})
+        return load_text(text, directory=str(tmp_path), **options)
+
+    return run

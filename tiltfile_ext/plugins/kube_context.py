@@ -1,0 +1,47 @@
+"""The Kubernetes context: which it is, and which others a Tiltfile allows."""
+
+from typing import Any
+
+from tiltfile_ext.starkit import BuiltinError, Plugin, Thread, builtin, go_type, sequence_of
+from tiltfile_ext.values.kube_settings import KubeSettings
+
+
+class KubeContextPlugin(Plugin):
+    """``k8s_context``, ``k8s_namespace`` and ``allow_k8s_contexts``."""
+
+    state = KubeSettings
+
+    def on_begin(self, thread: Thread) -> None:
+        """Remember the environment; a Tiltfile that changes KUBECONFIG changes it for its children only."""
+        thread.update(KubeSettings, lambda _: KubeSettings(thread.environ))
+
+    @builtin
+    def k8s_context(self, thread: Thread, *args: Any, **kwargs: Any) -> str:
+        """The name of the current context, "" without a valid kubeconfig. Arguments are ignored."""
+        del args, kwargs
+        return thread.state(KubeSettings).current.context
+
+    @builtin
+    def k8s_namespace(self, thread: Thread, *args: Any, **kwargs: Any) -> str:
+        """The namespace of the current context, "" without a valid kubeconfig. Arguments are ignored."""
+        del args, kwargs
+        return thread.state(KubeSettings).current.namespace
+
+    @builtin
+    def allow_k8s_contexts(self, thread: Thread, contexts: Any) -> None:
+        """Let the Tiltfile deploy to these contexts: a name, or a sequence of names."""
+        thread.state(KubeSettings).allowed.update(_names(contexts))
+
+
+def _names(contexts: Any) -> list[str]:
+    if contexts is None:
+        return []
+    if type(contexts) is str:
+        return [contexts]
+    elements = sequence_of(contexts)
+    wrong = contexts if elements is None else next((e for e in elements if type(e) is not str), None)
+    if elements is None or wrong is not None:
+        raise BuiltinError(
+            f"allow_k8s_contexts contexts must be a string or a sequence of strings; found a {go_type(wrong)}"
+        )
+    return elements

@@ -1,0 +1,59 @@
+"""Helpers for the tests of plugin authors; needs no test framework."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+
+from tiltfile_ext.host import default_plugins, load
+from tiltfile_ext.result import LoadResult
+from tiltfile_ext.starkit import Plugin
+
+#: what a load under test finds in its environment, unless told otherwise
+PLAIN_ENVIRON = {"PATH": os.defpath, "HOME": "/nonexistent", "LANG": "C.UTF-8"}
+
+
+def load_text(
+    text: str,
+    *,
+    plugins: Iterable[Plugin] = (),
+    files: Mapping[str, str] | None = None,
+    args: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
+    directory: str | None = None,
+    timeout: float | None = 30,
+) -> LoadResult:
+    """Load *text* as a Tiltfile, apart from the machine's own configuration.
+
+    Args:
+        text: the Tiltfile.
+        plugins: plugins under test, besides `default_plugins`.
+        files: path relative to the Tiltfile -> text, written before the load.
+        args: the words after ``--``.
+        environ: os.environ of the load; `PLAIN_ENVIRON` if None.
+        directory: where the Tiltfile is written; a temporary directory, removed afterwards, if None.
+        timeout: seconds.
+    """
+    if directory is None:
+        with tempfile.TemporaryDirectory() as made:
+            return load_text(
+                text, plugins=plugins, files=files, args=args, environ=environ, directory=made, timeout=timeout
+            )
+    for name, content in {**(files or {}), "Tiltfile": text}.items():
+        path = os.path.join(directory, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(content)
+    return load(
+        os.path.join(directory, "Tiltfile"),
+        args,
+        plugins=(*default_plugins(), *plugins),
+        environ=PLAIN_ENVIRON if environ is None else environ,
+        timeout=timeout,
+    )
+
+
+def printed(result: LoadResult) -> str:
+    """What the load printed, a message a line."""
+    return "\n".join(text for _, text in result.messages)
