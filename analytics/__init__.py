@@ -19,14 +19,29 @@ if TYPE_CHECKING:
     from analytics._opt import Opt as Opt
     from analytics._protocol import Analytics as Analytics
     from analytics._protocol import Clock as Clock
+    from analytics.testing import FakeClock as FakeClock
+    from analytics.testing import MemoryAnalytics as MemoryAnalytics
 
-__all__ = ["Analytics", "Client", "Clock", "Decision", "Opt", "TiltfileWord", "UserChoice", "decide"]
+__all__ = [
+    "Analytics",
+    "Client",
+    "Clock",
+    "Decision",
+    "FakeClock",
+    "MemoryAnalytics",
+    "Opt",
+    "TiltfileWord",
+    "UserChoice",
+    "decide",
+]
 
 _HOME = {
     "Analytics": "_protocol",
     "Client": "_client",
     "Clock": "_protocol",
     "Decision": "_consent",
+    "FakeClock": "testing",
+    "MemoryAnalytics": "testing",
     "Opt": "_opt",
     "TiltfileWord": "_consent",
     "UserChoice": "_consent",

@@ -3,7 +3,8 @@
 An event takes three steps. *Recorded*: it waits in memory, because the Tiltfile, which comes before the
 user in the order of consent, has not been read yet. *Settled*: the Tiltfile's word is known; what is not
 permitted is dropped for good. *Flushed*: what is permitted goes to the spool, and a detached process is
-started that posts it. A command that never learns the Tiltfile's word sends nothing.
+started that posts it. A command that never learns the Tiltfile's word sends nothing. A host that loads
+again and again records, settles and flushes once per load, so that each load obeys its own Tiltfile.
 
 When analytics is off, none of this touches a file, starts a process or makes an identity.
 """
@@ -37,6 +38,7 @@ URL_VARIABLE = "TILT_ANALYTICS_URL"
 
 _NO_TAGS: Mapping[str, str] = {}
 _MOST_EVENTS = 1000
+_TOO_MANY = "(too many events in one run)"
 _GO_NAMES = {"win32": "windows", "cygwin": "windows", "sunos": "solaris"}
 
 
@@ -81,7 +83,7 @@ class Client:
         "refused",
     )
 
-    def __init__(  # noqa: PLR0913  # `open` fills these in; tests may give their own
+    def __init__(
         self,
         *,
         tags: Mapping[str, str],
@@ -234,15 +236,11 @@ class Client:
             return
         if len(self._events) < _MOST_EVENTS:
             self._events.append(event)
-        if not self._settled or _permits(self.decision.opt, event):
-            self._hold(event)
-
-    def _hold(self, event: Event) -> None:
         self._forget_if_forked()
         if len(self._to_spool) < _MOST_EVENTS:
             self._to_spool.append(event)
         else:
-            self.problems.append("too many events in one run")
+            self.refused[_TOO_MANY] = self.refused.get(_TOO_MANY, 0) + 1
 
     def _forget_if_forked(self) -> None:
         """What a fork inherited is the parent's to send."""
@@ -252,15 +250,21 @@ class Client:
 
     def _apply_verdict(self) -> None:
         first, self._settled = not self._settled, True
-        self._to_spool = [event for event in self._to_spool if _permits(self.decision.opt, event)]
+        self._drop_forbidden()
         if self.decision.opt is Opt.DEFAULT and first:
             self._record_minimal("analytics.up.optdefault")
         if self.decision.opt is Opt.IN and self._to_spool:
             self._start_identities()
 
+    def _drop_forbidden(self) -> None:
+        self._to_spool = [event for event in self._to_spool if _permits(self.decision.opt, event)]
+
     def _flush(self) -> None:
         self._forget_if_forked()
-        if not self._settled or not self._to_spool:
+        if not self._settled:
+            return
+        self._drop_forbidden()
+        if not self._to_spool:
             return
         events, self._to_spool = self._to_spool, []
         from analytics import _spawn, _spool

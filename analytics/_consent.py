@@ -85,9 +85,7 @@ def decide(
     """
     word = TiltfileWord(tiltfile) if isinstance(tiltfile, Opt) else tiltfile
     choice = UserChoice(user) if isinstance(user, Opt) else user
-    return (
-        _by_environment(environ) or _by_tiltfile(word, choice) or _by_user(choice) or _undecided(choice)
-    )
+    return _by_environment(environ) or _by_tiltfile(word, choice) or _by_user(choice) or _undecided(choice)
 
 
 def _by_environment(environ: Mapping[str, str]) -> Decision | None:

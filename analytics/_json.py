@@ -26,7 +26,7 @@ _GO_ESCAPES = (
 
 
 def quote(text: str) -> str:
-    """Return *text* as a JSON string. What is not valid Unicode becomes ``\\ufffd``, as in Go."""
+    """Return *text* as a JSON string. What is not valid Unicode becomes an escaped U+FFFD, as in Go."""
     quoted: str = _quote(text)
     for plain, escaped in _GO_ESCAPES:
         if plain in quoted:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from analytics import _lines
@@ -95,7 +95,9 @@ class Outbox:
     def reject(self, record: Record, answer: str, now: float) -> None:
         """Set *record* aside for people to look at, with the server's *answer*."""
         fields = {name: getattr(record, name) for name in Record.__slots__}
-        _lines.append(self._path("rejected.jsonl"), {**fields, "answer": answer, "rejected_at": int(now * 1000)})
+        _lines.append(
+            self._path("rejected.jsonl"), {**fields, "answer": answer, "rejected_at": int(now * 1000)}
+        )
         self.finish(record)
 
     def _path(self, name: str) -> str:
@@ -184,7 +186,5 @@ def _replace(path: str, records: list[Record]) -> None:
 
 
 def _remove(path: str) -> None:
-    try:
+    with suppress(FileNotFoundError):
         os.unlink(path)
-    except FileNotFoundError:
-        pass

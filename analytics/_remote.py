@@ -102,9 +102,9 @@ def _parse_authority(authority: str) -> str:
     if not set(user) <= _USERINFO:
         raise _NotAUrlError
     _unescape(user)
-    name, colon, port = host.rpartition(":")
+    _, colon, port = host.rpartition(":")
     if host.startswith("["):
-        name, bracket, after = host.rpartition("]")
+        _, bracket, after = host.rpartition("]")
         colon, port = after[:1], after[1:]
         if not bracket or colon not in {"", ":"}:
             raise _NotAUrlError

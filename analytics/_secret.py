@@ -65,5 +65,5 @@ def _replace_damaged(dirs: Dirs, temporary: str, fresh: bytes) -> bytes:
 def _remove(path: str) -> None:
     try:
         os.unlink(path)
-    except FileNotFoundError:
-        pass
+    except FileNotFoundError:  # it became the secret itself
+        return

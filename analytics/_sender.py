@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from analytics import _ledger, _outbox, _registry
@@ -62,10 +63,8 @@ def _detach() -> None:
     signal.alarm(_LIFE_SECONDS)
     os.closerange(3, _HIGHEST_FD)
     os.chdir("/")
-    try:
+    with suppress(PermissionError):  # it has its own session already
         os.setsid()
-    except PermissionError:  # it has its own session already
-        pass
 
 
 class Sender:

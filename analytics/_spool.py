@@ -40,9 +40,7 @@ class Record:
 
     __slots__ = ("allowed_by", "body", "id", "level", "time", "url")
 
-    def __init__(  # noqa: PLR0913  # a record is these six things
-        self, *, id: str, time: int, url: str, level: str, allowed_by: str, body: str
-    ) -> None:
+    def __init__(self, *, id: str, time: int, url: str, level: str, allowed_by: str, body: str) -> None:
         self.id = id
         self.time = time
         self.url = url

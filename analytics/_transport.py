@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -108,7 +108,7 @@ def split_credentials(url: str) -> tuple[str, AuthBase]:
 
 def _headers(record: Record) -> dict[str, str]:
     """What is about the delivery is in headers, so that the body stays Tilt's."""
-    time = datetime.fromtimestamp(record.time / 1000, timezone.utc)
+    time = datetime.fromtimestamp(record.time / 1000, UTC)
     return {
         "Content-Type": "application/json",
         "Idempotency-Key": record.id,

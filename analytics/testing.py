@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analytics._consent import TiltfileWord, decide
+from analytics._opt import Opt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics._consent import Decision
 
 _NO_TAGS: Mapping[str, str] = {}
 
@@ -25,11 +33,18 @@ class FakeClock:
 class MemoryAnalytics:
     """Keeps events in ``events`` as (name, tags); ``duration`` and ``count`` are tags as on the wire.
 
-    ``flushes`` counts calls of `flush`.
+    Nothing is dropped: an event is kept whatever `settle` says, so that a test can look at both.
+
+    Attributes:
+        events: what was recorded, in order.
+        decision: what the last call of `settle` gave; None before it.
+        flushes: how often `flush` was called.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, user: Opt = Opt.IN) -> None:
+        self._user = user
         self.events: list[tuple[str, dict[str, str | int]]] = []
+        self.decision: Decision | None = None
         self.flushes = 0
 
     def incr(self, name: str, tags: Mapping[str, str] = _NO_TAGS) -> None:
@@ -47,6 +62,11 @@ class MemoryAnalytics:
     def without_global_tags(self) -> MemoryAnalytics:
         """Return itself: there are no global tags here."""
         return self
+
+    def settle(self, tiltfile: Opt = Opt.DEFAULT, where: str = "") -> Decision:
+        """Decide as a client does for a user who has opted in (or as said at construction)."""
+        self.decision = decide({}, TiltfileWord(tiltfile, where), self._user)
+        return self.decision
 
     def flush(self) -> None:
         """Count the call."""

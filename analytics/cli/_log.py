@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from analytics import _ledger
@@ -37,6 +37,6 @@ def run(arguments: argparse.Namespace, run: Run) -> int:
 
 
 def _line(entry: dict[str, Any]) -> str:
-    time = datetime.fromtimestamp(entry["time"] / 1000, timezone.utc).strftime("%Y-%m-%d %H:%M:%SZ")
+    time = datetime.fromtimestamp(entry["time"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
     answer = f"{entry['status']} {entry['detail']}" if entry["status"] else entry["detail"]
     return f"{time}  {answer}  {entry['url']}\n  {entry['body']}"
