@@ -56,15 +56,13 @@ class Reporter:
         kube = result.get(KubeSettings, None)
         env = kube.current.env_tag if kube else ""
         previous, self._previous = self._previous, result.hashes
-        self._client.incr(
-            "tiltfile.loaded", {"env": env, **_changed(previous, result.hashes), **result.tags}
-        )
+        self._client.incr("tiltfile.loaded", {"env": env, **_changed(previous, result.hashes), **result.tags})
         self._client.timer("tiltfile.load", result.duration_ns)
         if settings.custom_tags:
             self._client.incr("tiltfile.custom.report", settings.custom_tags)
 
 
-def _opt(enable: bool | None) -> Opt:  # noqa: FBT001  # three answers
+def _opt(enable: bool | None) -> Opt:
     if enable is None:
         return Opt.DEFAULT
     return Opt.IN if enable else Opt.OUT

@@ -38,7 +38,13 @@ def load_text(
     if directory is None:
         with tempfile.TemporaryDirectory() as made:
             return load_text(
-                text, plugins=plugins, files=files, args=args, environ=environ, directory=made, timeout=timeout
+                text,
+                plugins=plugins,
+                files=files,
+                args=args,
+                environ=environ,
+                directory=made,
+                timeout=timeout,
             )
     for name, content in {**(files or {}), "Tiltfile": text}.items():
         path = os.path.join(directory, name)

@@ -187,7 +187,8 @@ def model(args: list, kwargs: dict) -> Any:
 
 
 @given(
-    st.lists(VALUES, max_size=4), st.dictionaries(st.sampled_from(["a", "b", "c", "zzzzzz"]), VALUES, max_size=3)
+    st.lists(VALUES, max_size=4),
+    st.dictionaries(st.sampled_from(["a", "b", "c", "zzzzzz"]), VALUES, max_size=3),
 )
 def test_binding_agrees_with_a_slow_model(args, kwargs):
     try:

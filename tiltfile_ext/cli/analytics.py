@@ -11,4 +11,6 @@ def main(argv: Sequence[str]) -> int:
     """Run ``tiltfile analytics`` with *argv*; returns the exit code."""
     from analytics.cli import main as core
 
-    return core(list(argv), prog="tiltfile analytics", environ=os.environ, stdout=sys.stdout, stderr=sys.stderr)
+    return core(
+        list(argv), prog="tiltfile analytics", environ=os.environ, stdout=sys.stdout, stderr=sys.stderr
+    )

@@ -33,7 +33,7 @@ class LocalPlugin(Plugin):
         lines = None if quiet else LinePrinter(thread)
         given = None if stdin is ABSENT else stdin
         try:
-            stdout, stderr = run(thread, call, stdin=given, output=lines and lines.feed)
+            stdout, stderr = run(thread, call, stdin=given, output=lines.feed if lines else None)
         finally:
             if lines:
                 lines.end()

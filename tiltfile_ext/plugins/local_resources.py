@@ -15,10 +15,10 @@ from tiltfile_ext.starkit import (
     strings_of,
 )
 from tiltfile_ext.values.commands import Command, command_of
-from tiltfile_ext.values.resource_params import LabelSet, ResourceName
 from tiltfile_ext.values.link import LinkList
 from tiltfile_ext.values.paths import LocalPathList, patterns
 from tiltfile_ext.values.probe import Probe
+from tiltfile_ext.values.resource_params import LabelSet, ResourceName
 from tiltfile_ext.values.resources import LocalResource, Resources
 from tiltfile_ext.values.trigger_mode import AUTO, MANUAL, TriggerMode
 
@@ -56,7 +56,7 @@ class _Function:
         cmd: Any = ABSENT,
         deps: LocalPathList = (),
         trigger_mode: TriggerMode = ABSENT,
-        resource_deps: Sequence = (),
+        resource_deps: Sequence = ABSENT,
         ignore: Any = None,
         auto_init: bool = True,
         serve_cmd: Any = ABSENT,
@@ -104,7 +104,7 @@ class _Function:
 
     def _needed(self, names: Sequence) -> tuple[str, ...]:
         try:
-            return strings_of(names)
+            return strings_of(names or ())
         except UnpackError as error:
             raise BuiltinError(f"{self.name}: resource_deps: {error}") from None
 
@@ -118,7 +118,8 @@ def _check_commands(update: Command, serve: Command, update_dir: Any, serve_dir:
     if update_dir is not ABSENT and not update:
         if serve:
             raise BuiltinError(
-                "local_resource: 'dir' only affects 'cmd', not 'serve_cmd'. Did you mean to use 'serve_dir' instead?"
+                "local_resource: 'dir' only affects 'cmd', not 'serve_cmd'. "
+                "Did you mean to use 'serve_dir' instead?"
             )
         raise BuiltinError("local_resource: 'dir' specified but 'cmd' is empty")
     if serve_dir is not ABSENT and not serve:

@@ -7,7 +7,16 @@ import errno
 import os
 from typing import Any
 
-from tiltfile_ext.starkit import ABSENT, BuiltinError, Environment, Plugin, Stringable, Thread, builtin, starlark_str
+from tiltfile_ext.starkit import (
+    ABSENT,
+    BuiltinError,
+    Environment,
+    Plugin,
+    Stringable,
+    Thread,
+    builtin,
+    starlark_str,
+)
 from tiltfile_ext.values import go_paths
 
 
@@ -69,9 +78,7 @@ class OsPlugin(Plugin):
         del kwargs  # Tilt takes and ignores them
         for index, part in enumerate(args):
             if type(part) is not str:
-                raise BuiltinError(
-                    f"os.path.join() only accepts strings. Argument #{index}: {_shown(part)}"
-                )
+                raise BuiltinError(f"os.path.join() only accepts strings. Argument #{index}: {_shown(part)}")
         return go_paths.join(*args)
 
     @builtin("os.path.realpath")

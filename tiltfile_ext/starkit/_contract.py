@@ -7,7 +7,7 @@ the whole seam between it and the rest.
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from tiltfile_ext.starkit._errors import Position
 
@@ -23,8 +23,8 @@ class EngineBuiltin(Protocol):
     #: whether `EngineHost.call_position` must be right while `invoke` runs (costs 2 µs a call)
     positioned: bool
 
-    def invoke(self, host: EngineHost, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
-        """Run the body; arguments and result are values as in `starkit._types`."""
+    def invoke(self, host: Any, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+        """Run the body for *host*, the load's `EngineHost`; arguments and result are values as in `starkit._types`."""
 
 
 class EngineHost(Protocol):

@@ -41,7 +41,7 @@ class Counts:
 
     def bound(self, builtin: Builtin, positional: int, keywords: Iterable[str]) -> None:
         """A call was entered and all its arguments fit."""
-        shape = (builtin, positional, *keywords)
+        shape: Shape = (builtin, positional, *keywords)
         self._shapes[shape] = self._shapes.get(shape, 0) + 1
 
     def unbound(self, name: str) -> None:

@@ -54,7 +54,9 @@ class Environment:
     def _claim(self, name: str) -> None:
         parts = name.split(".")
         if not all(part.isidentifier() and part.isascii() for part in parts):
-            raise PluginError(f"plugin {self._registering.name}: {name!r} is no name that a Tiltfile can write")
+            raise PluginError(
+                f"plugin {self._registering.name}: {name!r} is no name that a Tiltfile can write"
+            )
         prefixes = [".".join(parts[:end]) for end in range(1, len(parts))]
         for taken in (name, *prefixes):
             if taken in self._owners:

@@ -85,9 +85,7 @@ class EvaluationError(TiltfileError):
     ``builtin`` is the built-in that failed ("" where Starlark code itself failed).
     """
 
-    def __init__(
-        self, frames: tuple[Frame, ...], message: str, builtin: str = "", excerpt: str = ""
-    ) -> None:
+    def __init__(self, frames: tuple[Frame, ...], message: str, builtin: str = "", excerpt: str = "") -> None:
         super().__init__(message, excerpt)
         self.frames = frames
         self.builtin = builtin

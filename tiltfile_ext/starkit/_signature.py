@@ -134,7 +134,9 @@ def converter_of(hint: Any, where: str) -> tuple[Converter | None, str]:
     options = [option for option in getattr(hint, "__args__", ()) if option is not type(None)]
     if isinstance(hint, UnionType) or get_origin(hint) is Union:
         if len(options) != 1:
-            raise SignatureError(f"{where}: {hint!r} names several types; use Annotated[..., Unpack(converter)]")
+            raise SignatureError(
+                f"{where}: {hint!r} names several types; use Annotated[..., Unpack(converter)]"
+            )
         converter, accepts = converter_of(options[0], where)
         return converter and or_none(converter), f"{accepts} or None"
     for extra in getattr(hint, "__metadata__", ()):

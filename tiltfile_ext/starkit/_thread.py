@@ -79,7 +79,9 @@ class Thread:
             BuiltinError: no file is executing (a function that is called after the load).
         """
         if not self.executing:
-            raise BuiltinError("no Tiltfile is executing, so a relative path has no start; use absolute paths")
+            raise BuiltinError(
+                "no Tiltfile is executing, so a relative path has no start; use absolute paths"
+            )
         return posixpath.dirname(self.executing[-1])
 
     def absolute(self, path: str) -> str:

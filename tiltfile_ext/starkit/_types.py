@@ -59,7 +59,9 @@ class Record(StarlarkValue):
     starlark_constructor: ClassVar[str] = "struct"
 
     def __str__(self) -> str:
-        fields = (f"{name} = {starlark_repr(getattr(self, name))}" for name in sorted(self.starlark_attributes))
+        fields = (
+            f"{name} = {starlark_repr(getattr(self, name))}" for name in sorted(self.starlark_attributes)
+        )
         return f"{self.starlark_constructor}({', '.join(fields)})"
 
 

@@ -8,7 +8,16 @@ from typing import Any
 
 import attrs
 
-from tiltfile_ext.starkit import ABSENT, BuiltinError, Thread, UnpackError, go_type, quote, sequence_of, strings_of
+from tiltfile_ext.starkit import (
+    ABSENT,
+    BuiltinError,
+    Thread,
+    UnpackError,
+    go_type,
+    quote,
+    sequence_of,
+    strings_of,
+)
 from tiltfile_ext.values.paths import local_path
 from tiltfile_ext.values.shell import display_command
 

@@ -6,14 +6,16 @@ values, and its YAML is made from JSON text. Facts: Tilt 0.37.6, Go encoding/jso
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from tiltfile_ext.starkit._errors import BuiltinError
 from tiltfile_ext.starkit._types import go_type, starlark_repr
 
-INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+INT64_MIN, INT64_MAX, UINT64_MAX = -(2**63), 2**63 - 1, 2**64 - 1
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _GO_KEY_TYPES = {type(None): "<nil>", bool: "bool", int: "int64", float: "float64", list: "[]interface {}"}
@@ -85,3 +87,17 @@ def float_text(value: float) -> str:
     if "e" in text:
         text = format(Decimal(text), "f")
     return text.removesuffix(".0")
+
+
+_HTML = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_escape: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def string_text(text: str) -> str:
+    """*text* as encoding/json writes a string: ``<``, ``>``, ``&``, U+2028, U+2029 and bad bytes escaped."""
+    return _HTML.sub(_escaped, _escape(text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return "\\ufffd" if 0xD800 <= code < 0xE000 else f"\\u{code:04x}"

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from tiltfile_ext.starkit._errors import BuiltinError
 from tiltfile_ext.starkit._types import quote
-from tiltfile_ext.values.json_go import INT64_MAX, INT64_MIN, float_text, structured, unsupported_float
+from tiltfile_ext.values.json_go import (
+    INT64_MAX,
+    INT64_MIN,
+    float_text,
+    string_text,
+    structured,
+    unsupported_float,
+)
 
 _SPACE = " \t\n\r"
 _MAX_DEPTH = 10000
@@ -320,17 +327,3 @@ def _float(value: float) -> str:
     if problem := unsupported_float(value):
         raise BuiltinError(f"error serializing object to json: {problem}")
     return float_text(value)
-
-
-_HTML = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
-_escape: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def string_text(text: str) -> str:
-    """*text* as encoding/json writes a string: ``<``, ``>``, ``&``, U+2028, U+2029 and bad bytes escaped."""
-    return _HTML.sub(_escaped, _escape(text))
-
-
-def _escaped(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    return "\\ufffd" if 0xD800 <= code < 0xE000 else f"\\u{code:04x}"

@@ -4,7 +4,16 @@ from typing import Annotated, Any, ClassVar
 
 import attrs
 
-from tiltfile_ext.starkit import Record, Thread, Unpack, UnpackError, go_type, quote, sequence_of, starlark_str
+from tiltfile_ext.starkit import (
+    Record,
+    Thread,
+    Unpack,
+    UnpackError,
+    go_type,
+    quote,
+    sequence_of,
+    starlark_str,
+)
 from tiltfile_ext.values.go_url import URL, URLError, parse_url
 
 

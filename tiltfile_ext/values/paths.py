@@ -46,7 +46,8 @@ def _item(thread: Thread, index: int, item: object) -> str:
 
 LocalPath = Annotated[str, Unpack(local_path, "string or git repository")]
 LocalPathList = Annotated[
-    tuple[str, ...], Unpack(_local_path_list, "string, list or tuple of strings and git repositories, or None")
+    tuple[str, ...],
+    Unpack(_local_path_list, "string, list or tuple of strings and git repositories, or None"),
 ]
 
 

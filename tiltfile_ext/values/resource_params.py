@@ -29,7 +29,9 @@ def _label_set(_: Thread, value: object) -> tuple[str, ...]:
     if type(value) is str:
         return (_label(value),)
     if not isinstance(value, (list, tuple)):
-        raise UnpackError(f"value should be a label or List or Tuple of labels, but is of type {type_name(value)}")
+        raise UnpackError(
+            f"value should be a label or List or Tuple of labels, but is of type {type_name(value)}"
+        )
     return tuple(dict.fromkeys(map(_label, value)))
 
 
