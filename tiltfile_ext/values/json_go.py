@@ -77,11 +77,14 @@ def unsupported_float(value: float) -> str | None:
     return None
 
 
+_SMALLEST_PLAIN, _SMALLEST_LARGE = 1e-6, 1e21
+
+
 def float_text(value: float) -> str:
     """A finite *value* as encoding/json prints it: "1", "0.5", "1e-7", "1e+21"."""
     size = abs(value)
     text = repr(value)
-    if size and (size < 1e-6 or size >= 1e21):
+    if size and not _SMALLEST_PLAIN <= size < _SMALLEST_LARGE:
         mantissa, _, exponent = format(Decimal(text).normalize(), "e").partition("e")
         return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}"
     if "e" in text:
@@ -99,5 +102,5 @@ def string_text(text: str) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    return "\\ufffd" if 0xD800 <= code < 0xE000 else f"\\u{code:04x}"
+    char = found.group()
+    return "\\ufffd" if _SURROGATE.match(char) else f"\\u{ord(char):04x}"

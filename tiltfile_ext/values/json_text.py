@@ -24,6 +24,7 @@ from tiltfile_ext.values.json_go import (
 
 _SPACE = " \t\n\r"
 _MAX_DEPTH = 10000
+_LONGEST_INT = 20
 
 
 def decode(text: str, source: str = "") -> Any:
@@ -78,7 +79,7 @@ def number(text: str) -> int | float:
         return value
     if "e" in text or "E" in text:
         raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: invalid syntax")
-    if len(text) > 20 or not INT64_MIN <= int(text) <= INT64_MAX:
+    if len(text) > _LONGEST_INT or not INT64_MIN <= int(text) <= INT64_MAX:
         raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: value out of range")
     return int(text)
 
@@ -187,7 +188,7 @@ class _Reader:
             return self._word(*_WORDS[char]), True
         if char == "-" or char in "0123456789":
             return self._number(), True
-        self._fail("looking for beginning of value")
+        return self._fail("looking for beginning of value")
 
     def _open(self, char: str) -> tuple[Any, Any]:
         self.at += 1
