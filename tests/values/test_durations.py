@@ -41,7 +41,7 @@ def test_a_duration_is_read(text, nanoseconds):
     ],
 )
 def test_a_bad_duration_is_refused_in_gos_words(text, message):
-    with pytest.raises(ValueError, match="^time: ") as error:
+    with pytest.raises(ValueError, match=r"^time: ") as error:
         parse_duration(text)
     assert str(error.value) == message
 

@@ -84,7 +84,7 @@ def test_a_number_without_a_point_must_be_a_64_bit_integer(text, message):
 
 
 def test_a_message_names_the_file():
-    with pytest.raises(BuiltinError, match="^error parsing JSON from /a/b.json: EOF$"):
+    with pytest.raises(BuiltinError, match=r"^error parsing JSON from /a/b\.json: EOF$"):
         json_text.decode("", source="/a/b.json")
 
 

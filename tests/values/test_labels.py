@@ -51,7 +51,7 @@ def test_names_of_letters_digits_and_a_few_signs_are_labels(label):
     ],
 )
 def test_a_bad_label_is_refused_with_every_reason(label, reasons):
-    with pytest.raises(ValueError, match="^Invalid label ") as error:
+    with pytest.raises(ValueError, match=r"^Invalid label ") as error:
         check_label(label)
     assert re.sub(r'^Invalid label "[^"]*": ', "", str(error.value)) == reasons
 

@@ -13,7 +13,8 @@ _UNITS = {
 }  # fmt: skip
 _LONGEST = 2**63
 
-_PART = re.compile(r"([0-9]*)(\.?)([0-9]*)([^.0-9]*)")
+_LONGEST_DIGITS = 19
+_PART = re.compile(r"([0-9]*)\.?([0-9]*)([^.0-9]*)")
 
 
 def parse_duration(text: str) -> int:
@@ -36,9 +37,7 @@ def _sum(text: str, rest: str) -> int:
     if not rest:
         raise _invalid(text)
     total = at = 0
-    while at < len(rest):
-        part = _PART.match(rest, at)
-        assert part is not None  # every group may be empty
+    while at < len(rest) and (part := _PART.match(rest, at)):  # it matches: every group may be empty
         at = part.end()
         total += _part(text, *part.groups())
         if total > _LONGEST:
@@ -46,11 +45,11 @@ def _sum(text: str, rest: str) -> int:
     return total
 
 
-def _part(text: str, whole: str, point: str, fraction: str, unit: str) -> int:
+def _part(text: str, whole: str, fraction: str, unit: str) -> int:
     """One number with its unit. Digits after the point count as far as Go's 63 bits hold them."""
     if not whole and not fraction:
         raise _invalid(text)
-    if len(whole.lstrip("0")) > 19 or int(whole or "0") > _LONGEST:
+    if len(whole.lstrip("0")) > _LONGEST_DIGITS or int(whole or "0") > _LONGEST:
         raise _invalid(text)
     if not unit:
         raise ValueError(f"time: missing unit in duration {_quoted(text)}")
@@ -77,7 +76,7 @@ def _invalid(text: str) -> ValueError:
 
 
 def _quoted(text: str) -> str:
-    """*text* in quotes; package time escapes bytes, not characters: "µ" is ``\\xc2\\xb5``."""
+    r"""*text* in quotes; package time escapes bytes, not characters: "µ" is ``\xc2\xb5``."""
     return '"' + "".join(map(_escaped, text)) + '"'
 
 

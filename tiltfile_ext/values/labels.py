@@ -12,25 +12,26 @@ from tiltfile_ext.starkit._types import quote
 _NAME = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE = f"({_NAME})?"
 _DOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+_LONGEST_NAME, _LONGEST_DOMAIN = 63, 253
 
-_NAME_PART = (
-    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
-    f"alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '{_NAME}')"
+_SIGNS = (
+    "consist of alphanumeric characters, '-', '_' or '.', "
+    "and must start and end with an alphanumeric character"
 )
+_NAME_EXAMPLES = f"(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '{_NAME}')"
+_NAME_PART = f"name part must {_SIGNS} {_NAME_EXAMPLES}"
 _LABEL_KEY = (
-    "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
-    f"alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '{_NAME}')"
-    " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+    f"a valid label key must {_SIGNS} {_NAME_EXAMPLES} "
+    "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
 )
 _LABEL_VALUE = (
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start "
-    "and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', "
-    f"regex used for validation is '{_VALUE}')"
+    f"a valid label must be an empty string or {_SIGNS} "
+    f"(e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '{_VALUE}')"
 )
 _SUBDOMAIN = (
-    "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-    "and must start and end with an alphanumeric character (e.g. 'example.com', "
-    f"regex used for validation is '{_DOMAIN}')"
+    "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
+    "'-' or '.', and must start and end with an alphanumeric character "
+    f"(e.g. 'example.com', regex used for validation is '{_DOMAIN}')"
 )
 
 
@@ -56,7 +57,7 @@ def _name_part_problems(name: str) -> list[str]:
     problems = []
     if not name:
         problems.append("name part must be non-empty")
-    elif len(name.encode()) > 63:
+    elif len(name.encode()) > _LONGEST_NAME:
         problems.append("name part must be no more than 63 bytes")
     if not re.fullmatch(_NAME, name):
         problems.append(_NAME_PART)
@@ -67,7 +68,7 @@ def _prefix_problems(prefix: str) -> list[str]:
     if not prefix:
         return ["prefix part must be non-empty"]
     problems = []
-    if len(prefix.encode()) > 253:
+    if len(prefix.encode()) > _LONGEST_DOMAIN:
         problems.append("prefix part must be no more than 253 bytes")
     if not re.fullmatch(_DOMAIN, prefix):
         problems.append(_SUBDOMAIN)
@@ -77,7 +78,7 @@ def _prefix_problems(prefix: str) -> list[str]:
 def label_value_problems(value: str) -> list[str]:
     """Why *value* cannot be the value of a Kubernetes label; empty if it can."""
     problems = []
-    if len(value.encode()) > 63:
+    if len(value.encode()) > _LONGEST_NAME:
         problems.append("must be no more than 63 bytes")
     if not re.fullmatch(_VALUE, value):
         problems.append(_LABEL_VALUE)
