@@ -1,0 +1,593 @@
+"""Runs Tiltfiles on the published package ``starlark-pyo3``. Nothing else here imports it.
+
+The interpreter is starlark-rust; a Tiltfile is written for starlark-go. Two things close the gap: the
+source is rewritten before it is parsed (`rewrite`), and a frozen prelude (``prelude/*.star``) stands in
+for the built-in functions that differ. Every built-in of a plugin is a function of generated Starlark
+that hands its arguments to Python as one text (`_crossing`).
+
+An exception cannot pass through the interpreter, which keeps only its text. So a callable notes what
+was raised and raises a marker; when the evaluation ends, the note says what really happened.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import starlark
+
+from tiltfile_ext.starkit import _text
+from tiltfile_ext.starkit._crossing import ANSWER_NONE, Crossing
+from tiltfile_ext.starkit._errors import (
+    BuiltinError,
+    EvaluationError,
+    ExitRequest,
+    Frame,
+    StaticError,
+    TiltfileError,
+)
+from tiltfile_ext.starkit._prelude import HELPERS, INTERNAL, UNIVERSE_FUNCTIONS, Plan, core_texts, load_statement
+from tiltfile_ext.starkit._traceback import Tracebacks
+from tiltfile_ext.starkit._types import Function, StarlarkValue
+from tiltfile_ext.starkit.rewrite import Source, rewrite
+
+if TYPE_CHECKING:
+    from tiltfile_ext.starkit._contract import EngineBuiltin, EngineHost
+
+#: calls in progress at once. The interpreter would crash at about 7 000 on a stack of 8 MB.
+MAX_CALLS = 6000
+
+_EXTENSION = starlark.LibraryExtension
+_FILE_GLOBALS = starlark.Globals.standard()
+_PRELUDE_GLOBALS = starlark.Globals.extended_by(
+    [_EXTENSION.StructType, _EXTENSION.CallStack, _EXTENSION.Json]
+)
+
+
+def _dialect() -> starlark.Dialect:
+    dialect = starlark.Dialect.extended()
+    dialect.enable_types = starlark.DialectTypes.DISABLE
+    dialect.enable_f_strings = False
+    dialect.enable_load_reexport = False
+    dialect.enable_keyword_only_arguments = True
+    dialect.enable_positional_only_arguments = False
+    return dialect
+
+
+_DIALECT = _dialect()
+
+#: names that no plan lists
+_ALWAYS = ("None", "True", "False", "__file__", "__name__")
+
+#: evaluated in every module once its file has run
+_EPILOGUE = """
+def tilt_export_all(number): return tilt_export(tilt_exports, number)
+def tilt_run_export(name, text, refs): return tilt_run(tilt_exports[name], text, refs)
+"""
+_KEPT_EPILOGUE = """
+def tilt_run_kept(place, text, refs): return tilt_run(tilt_kept[place], text, refs)
+"""
+
+
+class _Signal(Exception):
+    """What a callable raises into the interpreter, in place of the exception that the session noted."""
+
+
+class _Current(threading.local):
+    """The session whose evaluation is innermost on this thread."""
+
+    session: Session
+
+
+_current = _Current()
+
+
+def _callback(function: Callable[..., object]) -> Callable[..., object]:
+    """*function* of a session and more, as the prelude may call it."""
+
+    def call(*args: object) -> object:
+        session = _current.session
+        try:
+            return function(session, *args)
+        except BaseException as error:
+            session.note("", error)
+
+    return call
+
+
+def _evaluate(module: starlark.Module, name: str, text: str) -> None:
+    starlark.eval(module, starlark.parse(name, text, _DIALECT), _PRELUDE_GLOBALS, _LOADER)
+
+
+def _load(name: str) -> starlark.FrozenModule:
+    """What the interpreter asks for when it meets a load statement."""
+    if name == INTERNAL + "core":
+        return _core()
+    session = _current.session
+    try:
+        return session.loaded(name)
+    except BaseException as error:
+        session.note("", error)
+
+
+_LOADER = starlark.FileLoader(_load)
+
+
+class _Core:
+    """The prelude, made when first asked for and then shared by the whole process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._module: starlark.FrozenModule | None = None
+
+    def __call__(self) -> starlark.FrozenModule:
+        if self._module is None:
+            with self._lock:
+                if self._module is None:
+                    self._module = self._build()
+        return self._module
+
+    @staticmethod
+    def _build() -> starlark.FrozenModule:
+        module = starlark.Module()
+        for name, function in _text.FUNCTIONS.items():
+            module.add_callable("_py_" + name, function)
+        module.add_callable("_py_unique", lambda: starlark.OpaquePythonObject(object()))
+        for name, method in _CALLBACKS.items():
+            module.add_callable(name, _callback(method))
+        for name, text in core_texts():
+            _evaluate(module, name, text)
+        return module.freeze()
+
+
+_core = _Core()
+
+
+class Universe:
+    """The names that every file of a load may use; frozen once, shared by loads and threads."""
+
+    def __init__(self, builtins: Mapping[str, EngineBuiltin], values: Collection[str]) -> None:
+        """Args: builtins: dotted name to function; values: dotted names that each host gives a value."""
+        plan = Plan(builtins, values)
+        self.calls = {name: _bound(builtin) for name, builtin in builtins.items()}
+        self.names = frozenset((*UNIVERSE_FUNCTIONS, *HELPERS, *plan.names, *_ALWAYS))
+        self.builtin_names = frozenset(builtins)
+        self.shared = self._freeze_functions(plan)
+        self._varying = starlark.parse("@varying", plan.varying_text(), _DIALECT)
+        self._prologue = starlark.parse("@prologue", plan.prologue(), _DIALECT)
+
+    def _freeze_functions(self, plan: Plan) -> starlark.FrozenModule:
+        module = starlark.Module()
+        for number, call in enumerate(self.calls.values()):
+            module.add_callable(f"tilt_b{number}", call)
+        for name, text in plan.shared_texts():
+            _evaluate(module, name, text)
+        return module.freeze()
+
+    def varying(self) -> starlark.FrozenModule:
+        """The namespaces that hold values of the current load."""
+        module = starlark.Module()
+        starlark.eval(module, self._varying, _PRELUDE_GLOBALS, _LOADER)
+        return module.freeze()
+
+    def new_module(self) -> starlark.Module:
+        """A module for one file, in which every name is bound and may be bound again."""
+        module = starlark.Module()
+        starlark.eval(module, self._prologue, _FILE_GLOBALS, _LOADER)
+        return module
+
+
+def _bound(builtin: EngineBuiltin) -> Callable[..., object]:
+    """*builtin* as its function in the prelude calls it: with text, and objects beside it."""
+    name, invoke = builtin.name, builtin.invoke
+
+    def call(text: str | None = None, *refs: object) -> object:
+        session = _current.session
+        try:
+            if text is None:
+                result = invoke(session.host, (), {})
+            else:
+                result = invoke(session.host, *session.crossing.arguments(text, refs))
+            return ANSWER_NONE if result is None else session.answer(result)
+        except BaseException as error:
+            session.note(name, error)
+
+    return call
+
+
+class LoadedGlobals(StarlarkValue):
+    """What ``load_dynamic`` returns: the globals of a file, which a Tiltfile sees as a dict."""
+
+    starlark_type = "dict"
+    go_type = "*starlark.Dict"
+
+    def __init__(self, number: int, module: starlark.FrozenModule) -> None:
+        self.number = number
+        self.module = module
+
+
+class Session:
+    """One load: executes files, keeps the modules.
+
+    Attributes:
+        exited: whether a file called ``exit()``.
+        executed: paths of the files executed, in order, each once.
+    """
+
+    def __init__(self, universe: Universe, host: EngineHost) -> None:
+        self.host = host
+        self.exited = False
+        self.executed: list[str] = []
+        self.crossing = Crossing(starlark.OpaquePythonObject, self._function, host.environ)
+        self._universe = universe
+        self._options = starlark.EvalOptions(check_cancelled=self._check, max_callstack_size=MAX_CALLS)
+        self._varying: starlark.FrozenModule | None = None
+        self._sources: dict[str, Source] = {}
+        self._tracebacks = Tracebacks(self._sources)
+        self._files: dict[str, starlark.FrozenModule | BaseException | None] = {}
+        self._noted: tuple[str, BaseException] | None = None
+        self._dynamic: list[LoadedGlobals] = []
+        self._dynamic_files: dict[int, LoadedGlobals] = {}
+        self._next_dynamic = 0
+        self._kept: list[_Kept] = []
+
+    # ---- entry points ---------------------------------------------------------------------------
+
+    def run(self, path: str) -> None:
+        """Execute the main file."""
+        with self._active():
+            try:
+                self._file(path, "__main__")
+            except ExitRequest:
+                self.exited = True
+            except BuiltinError as error:
+                raise TiltfileError(str(error)) from None
+
+    def include(self, spec: str) -> None:
+        """Execute the file *spec*, unless it has been. For the body of the built-in."""
+        self._resolved(spec)
+
+    def load_dynamic(self, spec: str) -> object:
+        """The globals of the file *spec*. For the body of the built-in."""
+        globals_ = LoadedGlobals(len(self._dynamic), self._resolved(spec))
+        self._dynamic.append(globals_)
+        return globals_
+
+    @contextmanager
+    def _active(self) -> Iterator[None]:
+        outer = getattr(_current, "session", None)
+        _current.session = self
+        try:
+            yield
+        finally:
+            if outer is None:
+                del _current.session
+            else:
+                _current.session = outer
+
+    # ---- files ----------------------------------------------------------------------------------
+
+    def loaded(self, name: str) -> starlark.FrozenModule:
+        """The module for a load statement."""
+        if name.startswith(INTERNAL):
+            return self._internal(name[len(INTERNAL) :])
+        try:
+            return self._resolved(name)
+        except StaticError as error:
+            raise BuiltinError(f"cannot load {name}: {error}") from None
+        except BuiltinError as error:
+            raise BuiltinError(f"cannot load {name}: {error}") from None
+
+    def _internal(self, name: str) -> starlark.FrozenModule:
+        if name == "shared":
+            return self._universe.shared
+        if name != "varying":
+            return self._dynamic_files.pop(int(name)).module
+        if self._varying is None:
+            self._varying = self._universe.varying()
+        return self._varying
+
+    def _resolved(self, spec: str) -> starlark.FrozenModule:
+        path = self.host.resolve(spec)
+        return self._file(path, os.path.basename(path))
+
+    def _file(self, path: str, name: str) -> starlark.FrozenModule:
+        """The module of *path*, executed if this is the first time."""
+        if path in self._files:
+            known = self._files[path]
+            if known is None:
+                raise BuiltinError(f"Circular load: {path}")
+            if isinstance(known, BaseException):
+                raise known
+            return known
+        self._files[path] = None
+        try:
+            self._files[path] = module = self._execute(path, name)
+        except BaseException as error:
+            self._files[path] = error
+            raise
+        return module
+
+    def _execute(self, path: str, name: str) -> starlark.FrozenModule:
+        source = self._sources[path] = rewrite(self.host.read_source(path), path, self._universe)
+        ast = self._parse(source)
+        module = self._universe.new_module()
+        module["__file__"] = path
+        module["__name__"] = name
+        if source.keeps:
+            module["tilt_kept"], module["tilt_file"] = [], path
+        failure = self._evaluate(source, module, ast)
+        if failure is not None and not isinstance(failure, ExitRequest):
+            raise failure
+        self._add_exports(source, module, complete=failure is None)
+        frozen = module.freeze()
+        self._freeze_kept(path, frozen)
+        if failure is not None:
+            raise failure
+        return frozen
+
+    @staticmethod
+    def _add_exports(source: Source, module: starlark.Module, *, complete: bool) -> None:
+        """Let load_dynamic and kept functions reach into the module."""
+        table = ", ".join(
+            f"{name!r}: {spelt}"
+            for name, spelt, sure in source.globals()
+            if (sure and complete) or _is_bound(module, spelt)
+        )
+        text = load_statement("core", ("tilt_run", "tilt_export")) + f"tilt_exports = {{{table}}}\n" + _EPILOGUE
+        if source.keeps:
+            text += _KEPT_EPILOGUE
+        starlark.eval(module, starlark.parse("@epilogue", text, _DIALECT), _FILE_GLOBALS, _LOADER)
+
+    def _parse(self, source: Source) -> starlark.AstModule:
+        try:
+            return starlark.parse(source.path, source.text, _DIALECT)
+        except starlark.StarlarkError as error:
+            text = str(error)
+        raise self._tracebacks.static(source, text)
+
+    def _evaluate(
+        self, source: Source, module: starlark.Module, ast: starlark.AstModule
+    ) -> BaseException | None:
+        """What went wrong, if anything did."""
+        self.host.executing.append(source.path)
+        self.executed.append(source.path)
+        try:
+            starlark.eval_with(self._options, module, ast, _FILE_GLOBALS, _LOADER)
+        except BaseException as error:
+            return self._failure(source, error)
+        finally:
+            self.host.executing.pop()
+        return None
+
+    def _check(self) -> bool:
+        self.host.check()
+        return False
+
+    # ---- failures -------------------------------------------------------------------------------
+
+    def note(self, builtin: str, error: BaseException) -> NoReturn:
+        """Remember that *builtin* raised *error*, and tell the interpreter to stop."""
+        if self._noted is None:
+            self._noted = (builtin, error)
+        raise _Signal("!") from None
+
+    def _failure(self, source: Source | None, error: BaseException) -> BaseException:
+        noted, self._noted = self._noted, None
+        if not isinstance(error, starlark.StarlarkError):
+            return error  # raised by the host's check
+        text = str(error)
+        if noted is None:
+            return self._tracebacks.error(source, text)
+        builtin, cause = noted
+        if isinstance(cause, ExitRequest):
+            return cause
+        if isinstance(cause, BuiltinError):
+            return self._tracebacks.builtin_error(text, builtin, str(cause))
+        if isinstance(cause, EvaluationError):
+            frames = self._tracebacks.frames(text)
+            if builtin:
+                frames = (*frames, Frame(None, builtin))
+            return EvaluationError(
+                (*frames, *cause.frames), cause.message, cause.builtin, cause.excerpt
+            )
+        if isinstance(cause, TiltfileError):
+            return self._tracebacks.builtin_error(text, builtin, str(cause), cause.excerpt)
+        if isinstance(cause, Exception) and builtin:
+            _add_note(cause, f"while calling {builtin} at {self._tracebacks.place(text)}")
+        return cause
+
+    # ---- crossing -------------------------------------------------------------------------------
+
+    def answer(self, value: object) -> object:
+        """*value* as the prelude reads it."""
+        if isinstance(value, LoadedGlobals):
+            text, *refs = value.module.call("tilt_export_all", value.number)  # type: ignore[misc]
+            return [text, *self.crossing.rewrap(refs), None]
+        return self.crossing.answer(value)
+
+    def _function(self, name: str, builtin: bool, qualified: str) -> Function:  # noqa: FBT001
+        function = Function(name, builtin=builtin)
+        if builtin:
+            return function
+        for kept in self._kept:
+            if kept.function is None and kept.qualified == qualified:
+                kept.function = function
+                function.call = kept.call
+                function.parameters = kept.parameters
+                return function
+        path, _, name = qualified.rpartition(".")
+        function.parameters = self._sources[path].parameters(name) if path in self._sources else None
+        function.call = _Export(self, path, name).call
+        return function
+
+    def _freeze_kept(self, path: str, module: starlark.FrozenModule) -> None:
+        for kept in self._kept:
+            if kept.path == path:
+                kept.module = module
+
+    def module_of(self, path: str) -> starlark.FrozenModule | None:
+        """The frozen module of the file at *path*."""
+        module = self._files.get(path)
+        return module if isinstance(module, starlark.FrozenModule) else None
+
+    def call_frozen(self, module: starlark.FrozenModule, name: str, *args: object) -> object:
+        """Call a function of an epilogue, with what it raises located."""
+        failure: BaseException
+        with self._active():
+            try:
+                return starlark_call(module, self._options, name, args)
+            except BaseException as error:
+                failure = self._failure(None, error)
+        raise failure
+
+    # ---- callbacks of the prelude ---------------------------------------------------------------
+
+    def _print(self, text: str) -> None:
+        self.host.print(text)
+
+    def _raise(self, builtin: str, message: str) -> NoReturn:
+        self.note(builtin, BuiltinError(message))
+
+    def _value(self, name: str) -> object:
+        return self.crossing.answer(self.host.values[name])
+
+    def _environ_get(self, name: object) -> str | None:
+        return self.host.environ.get(name) if isinstance(name, str) else None
+
+    def _environ_set(self, name: str, value: str) -> None:
+        if name and "=" not in name and "\0" not in name + value:
+            self.host.environ[name] = value
+
+    def _environ_delete(self, name: str) -> None:
+        self.host.environ.pop(name, None)
+
+    def _environ_all(self) -> dict[str, str]:
+        return dict(self.host.environ)
+
+    def _environ_clear(self) -> None:
+        self.host.environ.clear()
+
+    def _call_method(self, name: str, text: str, handle: Any, *refs: object) -> object:
+        if name not in handle.starlark_methods:
+            raise BuiltinError(f"{handle.starlark_type} has no .{name} field or method")
+        args, kwargs = self.crossing.arguments(text, (handle, *refs))
+        try:
+            return self.answer(getattr(handle, name)(*args, **kwargs))
+        except BaseException as error:
+            self.note(name, error)
+
+    def _called_at(self, text: str) -> None:
+        self.host.call_position = self._tracebacks.innermost(text)
+
+    def _keep(self, number: int, place: int, path: str, qualified: str) -> bool:
+        live = self._files.get(path, self) is None
+        if live:
+            self._kept.append(_Kept(self, path, place, qualified, self._sources[path].kept_parameters(number)))
+        return live
+
+    def _dynamic_number(self, number: int) -> None:
+        self._next_dynamic = number
+
+    def _load_dynamic_next(self, text: str | None = None, *refs: object) -> object:
+        number = self._next_dynamic
+        before = len(self._dynamic)
+        self._universe.calls["load_dynamic"](text, *refs)
+        if len(self._dynamic) > before:
+            self._dynamic_files[number] = self._dynamic[before]
+        return ANSWER_NONE
+
+    def _run_export(self, module: int, name: str, text: str, *refs: object) -> object:
+        frozen = self._dynamic[module].module
+        answer = starlark_call(
+            frozen, self._options, "tilt_run_export", (name, text, self.crossing.rewrap(refs))
+        )
+        head, *rest = answer  # type: ignore[misc]
+        return [head, *self.crossing.rewrap(rest), None]
+
+
+class _Kept:
+    """A function that a file keeps for a built-in."""
+
+    def __init__(
+        self, session: Session, path: str, place: int, qualified: str, parameters: tuple[str, ...] | None
+    ) -> None:
+        self.session = session
+        self.path = path
+        self.place = place
+        self.qualified = qualified
+        self.parameters = parameters
+        self.function: Function | None = None
+        self.module: starlark.FrozenModule | None = None
+
+    def call(self, *args: object) -> object:
+        """Call the function; values go in and come out as built-ins see them."""
+        if self.module is None:
+            raise BuiltinError(f"{self.qualified} can be called only when its file has been executed")
+        return _call_kept(self.session, self.module, "tilt_run_kept", self.place, args)
+
+
+class _Export:
+    """A function reached by its name, because no file kept it."""
+
+    def __init__(self, session: Session, path: str, name: str) -> None:
+        self.session = session
+        self.path = path
+        self.name = name
+
+    def call(self, *args: object) -> object:
+        """Call the function; values go in and come out as built-ins see them."""
+        module = self.session.module_of(self.path)
+        if module is None:
+            raise BuiltinError(f"{self.name} can be called only when its file has been executed")
+        return _call_kept(self.session, module, "tilt_run_export", self.name, args)
+
+
+def _call_kept(
+    session: Session, module: starlark.FrozenModule, function: str, which: object, args: tuple[object, ...]
+) -> object:
+    text, *refs = session.crossing.encoded([list(args), {}])
+    head, *rest = session.call_frozen(module, function, which, text, refs)  # type: ignore[misc]
+    return session.crossing.value(head, rest)
+
+
+def starlark_call(
+    module: starlark.FrozenModule, options: starlark.EvalOptions, name: str, args: tuple[object, ...]
+) -> object:
+    """Call a function of a frozen module."""
+    return module.call_with(options, name, *args).value
+
+
+def _is_bound(module: starlark.Module, name: str) -> bool:
+    """Whether the file has bound *name*."""
+    try:
+        starlark.eval(module, starlark.parse("@bound", f"{name}\nNone\n", _DIALECT), _FILE_GLOBALS, _LOADER)
+    except starlark.StarlarkError:
+        return False
+    return True
+
+
+def _add_note(error: BaseException, note: str) -> None:
+    if hasattr(error, "add_note"):
+        error.add_note(note)
+
+
+_CALLBACKS: dict[str, Callable[..., object]] = {
+    "_py_print": Session._print,
+    "_py_raise": Session._raise,
+    "_py_value": Session._value,
+    "_py_method": Session._call_method,
+    "_py_called_at": Session._called_at,
+    "_py_keep": Session._keep,
+    "_py_dynamic": Session._dynamic_number,
+    "_py_load_dynamic": Session._load_dynamic_next,
+    "_py_run_export": Session._run_export,
+    "_env_get": Session._environ_get,
+    "_env_set": Session._environ_set,
+    "_env_del": Session._environ_delete,
+    "_env_all": Session._environ_all,
+    "_env_clear": Session._environ_clear,
+}

@@ -1,0 +1,143 @@
+"""Finds nodes of a syntax tree, and where Tilt says that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tiltfile_ext.starkit.rewrite import Source
+
+
+def walk(tree: Any) -> Iterator[Any]:
+    """Every node that has a place."""
+    stack = [tree] if tree is not None else []
+    while stack:
+        node = stack.pop()
+        if hasattr(node, "lineno"):
+            yield node
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, list):
+                stack += [each for each in value if hasattr(each, "_fields")]
+            elif hasattr(value, "_fields"):
+                stack.append(value)
+
+
+def kind(node: Any) -> str:
+    """The name of the node's class."""
+    return type(node).__name__
+
+
+class DictEntry:
+    """A ``key: value`` of a dict display: Tilt's place for a key that cannot be inserted is the colon."""
+
+    _fields = ()
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+        self.lineno, self.col_offset = key.lineno, key.col_offset
+        self.end_lineno, self.end_col_offset = key.end_lineno, key.end_col_offset
+
+
+_LEAVES = ("Name", "Constant", "Expr", "arguments", "arg", "FunctionDef")
+
+
+def node_at(source: Source, start: int, end: int, message: str) -> Any:
+    """The node that the interpreter means by the text from *start* to *end* (offsets in ``tidy``)."""
+    if source.rewriter is None:
+        return None
+    places = source.rewriter.places
+    best: Any = None
+    best_distance = 1e9
+    for node in walk(source.tree):
+        if places.start(node) == start:
+            distance = abs(places.end(node) - end) + (0.5 if kind(node) in _LEAVES else 0)
+            if distance < best_distance:
+                best, best_distance = node, distance
+    return _refined(source, best, start, message)
+
+
+def _refined(source: Source, node: Any, start: int, message: str) -> Any:
+    """The node inside (or around) *node* that the message is about."""
+    assert source.rewriter is not None
+    places = source.rewriter.places
+    while kind(node) in ("If", "While"):
+        node = node.test
+    if message.startswith(("Object of type", "Operation `.")) and kind(node) == "Call" and hasattr(node.func, "attr"):
+        return node.func
+    if message.startswith(("Unpacked", "Operation `(iter)", "Operation `len()")) or kind(node) in ("Tuple", "List"):
+        for each in walk(source.tree):
+            if kind(each) == "For" and places.start(each.target) <= start < places.end(each.iter):
+                return each
+            if kind(each) == "Assign" and kind(each.targets[0]) in ("Tuple", "List"):
+                if places.start(each) <= start < places.start(each.value):
+                    return each
+    if message.startswith(("Value of type", "Dictionary key")):
+        for each in walk(source.tree):
+            if kind(each) == "Dict":
+                for key in each.keys:
+                    if places.start(key) <= start + 1 and start <= places.end(key):
+                        return DictEntry(key)
+    if message.startswith(("Module", "Cannot import")) and kind(node) == "Expr":
+        return node.value
+    return node
+
+
+def enclosing_function(source: Source, node: Any) -> str:
+    """The name of the function that *node* is in the body of."""
+    if node is None or source.rewriter is None:
+        return "<toplevel>"
+    places = source.rewriter.places
+    start, end = places.start(node), places.end(node)
+    best, size = "<toplevel>", 1 << 60
+    for each in walk(source.tree):
+        if kind(each) == "FunctionDef":
+            first, name = places.start(each.body[0]), each.name
+        elif kind(each) == "Lambda":
+            first, name = places.start(each.body), "lambda"
+        else:
+            continue
+        last = places.end(each)
+        if first <= start and end <= last and last - first < size:
+            best, size = name, last - first
+    return best
+
+
+def position_offset(source: Source, node: Any) -> int:
+    """Where Tilt says that the operation *node* is: at its bracket, operator or dot."""
+    assert source.rewriter is not None
+    places = source.rewriter.places
+    start, end = places.start(node), places.end(node)
+    match kind(node):
+        case "DictEntry":
+            return places.find(":", places.end(node.key), len(source.tidy))
+        case "Call":
+            if kind(node.func) == "Name" and node.func.id == "load":
+                return start
+            return places.find("(", places.end(node.func), end)
+        case "BinOp":
+            return _operator(source, node.left, node.right)
+        case "Compare":
+            return _operator(source, node.left, node.comparators[0])
+        case "Subscript":
+            return places.find("[", places.end(node.value), end)
+        case "Attribute":
+            return places.find(".", places.end(node.value), end)
+        case "Assign":
+            target = node.targets[0]
+            if kind(target) in ("Subscript", "Attribute"):
+                return position_offset(source, target)
+            return places.find("=", places.end(target), end)
+        case "AugAssign":
+            return next((at for at, char in places.tokens(places.end(node.target), end) if char != ")"), start)
+        case "comprehension":
+            return start
+    return start
+
+
+def _operator(source: Source, left: Any, right: Any) -> int:
+    assert source.rewriter is not None
+    places = source.rewriter.places
+    start, stop = places.end(left), places.start(right)
+    return next((at for at, char in places.tokens(start, stop) if char not in "()"), start)

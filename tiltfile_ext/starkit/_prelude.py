@@ -1,0 +1,176 @@
+"""The Starlark text that every load shares, and the text generated for a universe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tiltfile_ext.starkit._contract import EngineBuiltin
+
+_DIRECTORY = os.path.join(os.path.dirname(__file__), "prelude")
+
+#: file name that functions print and tracebacks show, then the texts evaluated under it, in order
+_PARTS = (
+    ("@natives", ("natives",)),
+    ("@core", ("text", "operators", "universe", "methods")),
+    ("@set", ("set",)),
+    ("@environ", ("environ",)),
+    ("@crossing", ("crossing",)),
+)
+
+UNIVERSE_FUNCTIONS = (
+    "abs", "all", "any", "bool", "bytes", "chr", "dict", "dir", "enumerate", "float", "getattr", "hasattr", "hash",
+    "int", "len", "list", "max", "min", "ord", "print", "range", "repr", "reversed", "set", "sorted", "str", "tuple",
+    "type", "zip",
+)  # fmt: skip
+
+#: what rewritten source calls
+HELPERS = (
+    "tilt_forever", "tilt_mod", "tilt_shl", "tilt_add", "tilt_or", "tilt_and", "tilt_sub", "tilt_xor", "tilt_iadd",
+    "tilt_ior", "tilt_item_add", "tilt_item_or", "tilt_item_and", "tilt_item_sub", "tilt_item_xor", "tilt_item_mod",
+    "tilt_item_shl", "tilt_eq", "tilt_ne", "tilt_lt", "tilt_le", "tilt_gt", "tilt_ge", "tilt_true", "tilt_getitem",
+    "tilt_setitem", "tilt_iter", "tilt_kwargs", "tilt_in", "tilt_not_in", "tilt_m_format", "tilt_m_splitlines",
+    "tilt_m_elems", "tilt_m_codepoints", "tilt_m_codepoint_ords", "tilt_m_elem_ords", "tilt_m_startswith",
+    "tilt_m_endswith", "tilt_m_pop", "tilt_m_replace", "tilt_m_strip", "tilt_m_lstrip", "tilt_m_rstrip",
+    "tilt_m_split", "tilt_m_rsplit", "tilt_m_extend", "tilt_m_join", "tilt_m_update", "tilt_keep", "tilt_dynamic",
+)  # fmt: skip
+
+#: what generated text and the engine's own files use
+PLUMBING = (
+    "tilt_call", "tilt_call_at", "tilt_call_native", "tilt_namespace", "tilt_environ", "tilt_value", "tilt_run",
+    "tilt_export", "native_struct", "native_module",
+)  # fmt: skip
+
+
+def core_texts() -> Iterator[tuple[str, str]]:
+    """The files of the core: name and text."""
+    for name, parts in _PARTS:
+        yield name, "\n".join(map(_read, parts))
+
+
+def _read(part: str) -> str:
+    with open(os.path.join(_DIRECTORY, part + ".star"), encoding="utf-8") as file:
+        return file.read()
+
+
+#: begins the name of a module that no file can name
+INTERNAL = "\0"
+
+
+def load_statement(module: str, names: Collection[str]) -> str:
+    """A load of our own *module*, on one line."""
+    return f"load('\\x00{module}', {', '.join(map(repr, names))})\n" if names else ""
+
+
+class Namespace:
+    """``os`` with what is in it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.functions: dict[str, int] = {}
+        self.values: list[str] = []
+        self.children: dict[str, Namespace] = {}
+
+    @property
+    def varies(self) -> bool:
+        """Whether it holds values that differ from load to load."""
+        return bool(self.values) or any(child.varies for child in self.children.values())
+
+    def child(self, name: str) -> Namespace:
+        """The namespace called *name* in this one."""
+        return self.children.setdefault(name, Namespace(f"{self.path}.{name}".lstrip(".")))
+
+    def all(self) -> Iterator[Namespace]:
+        """The namespaces below this one, inner ones first."""
+        for child in self.children.values():
+            yield from child.all()
+            yield child
+
+    @property
+    def variable(self) -> str:
+        """The name of the table of its functions in generated text."""
+        return "tilt_in_" + self.path.replace(".", "__")
+
+
+class Plan:
+    """The texts of a universe: its functions, and the namespaces of one load."""
+
+    def __init__(self, builtins: Mapping[str, EngineBuiltin], values: Collection[str]) -> None:
+        self._ordered = list(builtins.values())
+        self._root = Namespace("")
+        for number, name in enumerate(builtins):
+            place, last = self._place(name)
+            place.functions[last] = number
+        for name in values:
+            place, last = self._place(name)
+            place.values.append(last)
+        children = self._root.children.items()
+        self._constant = [name for name, child in children if not child.varies]
+        self._varying = [name for name, child in children if child.varies]
+
+    def _place(self, name: str) -> tuple[Namespace, str]:
+        *path, last = name.split(".")
+        place = self._root
+        for part in path:
+            place = place.child(part)
+        return place, last
+
+    @property
+    def names(self) -> list[str]:
+        """Every global name that the universe adds."""
+        return [*self._root.functions, *self._constant, *self._varying]
+
+    def shared_texts(self) -> Iterator[tuple[str, str]]:
+        """Files evaluated once: the functions, and the namespaces that never vary."""
+        yield "@plumbing", load_statement("core", PLUMBING)
+        for place in self._root.all():
+            yield "@" + place.path, self._functions(place) + f"{place.variable} = {_table(place)}\n"
+        text = self._functions(self._root)
+        text += "".join(_construction(child) for child in self._root.all() if not child.varies)
+        yield "@builtin", text
+
+    def varying_text(self) -> str:
+        """The file evaluated for each load."""
+        varying = [place for place in self._root.all() if place.varies]
+        tables = [place.variable for place in varying]
+        constant = [
+            _variable(child) for place in varying for child in place.children.values() if not child.varies
+        ]
+        text = load_statement("core", PLUMBING) + load_statement("shared", [*tables, *constant])
+        return text + "".join(map(_construction, varying))
+
+    def prologue(self) -> str:
+        """The loads evaluated before a Tiltfile, so that it may rebind every name."""
+        core = [name for name in UNIVERSE_FUNCTIONS if name not in self._root.functions]
+        text = load_statement("core", [*core, *HELPERS])
+        text += load_statement("shared", [*self._root.functions, *self._constant])
+        return text + load_statement("varying", self._varying)
+
+    def _functions(self, place: Namespace) -> str:
+        return "".join(self._function(name, number) for name, number in place.functions.items())
+
+    def _function(self, name: str, number: int) -> str:
+        builtin = self._ordered[number]
+        call = f"tilt_call_at(tilt_b{number}, a, k)" if builtin.positioned else f"tilt_call(tilt_b{number}, a, k)"
+        if builtin.native:
+            call = f"tilt_call_native(tilt_b{number}, native_{builtin.native}, a, k)"
+        return f"def {name}(*a, **k): return {call}\n"
+
+
+def _variable(place: Namespace) -> str:
+    return place.path.replace(".", "__")
+
+
+def _table(place: Namespace) -> str:
+    return "{" + ", ".join(f"{name!r}: {name}" for name in place.functions) + "}"
+
+
+def _construction(place: Namespace) -> str:
+    fields = [f"{name!r}: tilt_value({place.path + '.' + name!r})" for name in place.values]
+    fields += [f"{name!r}: {_variable(child)}" for name, child in place.children.items()]
+    if place.path == "os":
+        fields.append("'environ': tilt_environ")
+    table = f"dict({place.variable}, **{{{', '.join(fields)}}})" if fields else place.variable
+    return f"{_variable(place)} = tilt_namespace({place.path!r}, {table})\n"

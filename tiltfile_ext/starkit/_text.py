@@ -1,0 +1,110 @@
+"""Functions of text and numbers that the prelude cannot do itself, or not as Go does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from tiltfile_ext.starkit._spelling import no_attribute
+from tiltfile_ext.starkit._types import StarlarkValue, format_float, quote
+
+_FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE | re.ASCII)
+_PREFIXES = {2: "bB", 8: "oO", 16: "xX"}
+
+
+def byte_length(text: str) -> int:
+    """How long *text* is in UTF-8, which is what ``len`` counts."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def byte_ords(text: str) -> list[int]:
+    """The bytes of *text* in UTF-8."""
+    return list(text.encode("utf-8", "surrogatepass"))
+
+
+def go_hash(text: str) -> int:
+    """``hash(text)``: Java's, but over code points."""
+    value = 0
+    for char in text:
+        value = (value * 31 + ord(char)) & 0xFFFFFFFF
+    return value - (1 << 32) if value >> 31 else value
+
+
+def split_lines(text: str, keep_ends: bool = False) -> list[str]:  # noqa: FBT001, FBT002
+    """*text* split at ``\\n`` only."""
+    lines = text.split("\n")
+    last = lines.pop()
+    if keep_ends:
+        lines = [line + "\n" for line in lines]
+    return [*lines, last] if last else lines
+
+
+def format_number(verb: str, value: float) -> str:
+    """*value* as ``%e``, ``%f``, ``%g`` (or in capitals) print it."""
+    if verb in "gG" or value - value != 0:
+        text = format_float(value)
+        if verb in "gG" and text.endswith(".0"):
+            text = text[:-2]
+    else:
+        text = f"%{verb.lower()}" % value
+    return text.upper() if verb.isupper() else text
+
+
+def is_float(text: str) -> bool:
+    """Whether ``float(text)`` works."""
+    return _FLOAT.fullmatch(text) is not None
+
+
+def parse_float(text: str) -> float:
+    """``float(text)``, for finite results; the prelude makes the others."""
+    return float(text)
+
+
+def parse_int(text: str, base: int) -> str:
+    """The decimal digits of ``int(text, base)``, "" if it is none."""
+    sign, digits = ("-", text[1:]) if text[:1] == "-" else ("", text[1:] if text[:1] == "+" else text)
+    prefix = digits[1:2] if digits[:1] == "0" else ""
+    for known, letters in _PREFIXES.items():
+        if prefix and prefix in letters and base in (0, known):
+            base, digits = known, digits[2:]
+            break
+    else:
+        if base == 0:
+            if len(digits) > 1 and digits[0] == "0":
+                return ""
+            base = 10
+    if not digits.isascii() or not digits.isalnum():
+        return ""
+    try:
+        return sign + str(int(digits, base))
+    except ValueError:
+        return ""
+
+
+def type_of(value: object) -> str:
+    """``type(value)`` of an object of a built-in."""
+    return value.starlark_type if isinstance(value, StarlarkValue) else "object"
+
+
+def equal(left: object, right: object) -> bool:
+    """``left == right`` for objects of built-ins."""
+    return bool(left == right)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "quote": quote,
+    "float": format_float,
+    "number": format_number,
+    "byte_length": byte_length,
+    "byte_ords": byte_ords,
+    "hash": go_hash,
+    "splitlines": split_lines,
+    "is_float": is_float,
+    "parse_float": parse_float,
+    "parse_int": parse_int,
+    "type": type_of,
+    "str": str,
+    "equal": equal,
+    "no_attribute": no_attribute,
+}

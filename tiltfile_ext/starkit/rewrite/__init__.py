@@ -1,0 +1,171 @@
+"""Rewrites a Tiltfile so that starlark-rust means by it what Tilt means.
+
+``rewrite`` parses the text with Python's own parser, edits it in place, and keeps what is needed to find
+every position of the new text in the old one.
+"""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from tiltfile_ext.starkit._errors import Position, StaticError
+from tiltfile_ext.starkit.rewrite._edits import Edit, OffsetMap, apply
+from tiltfile_ext.starkit.rewrite._lexical import Lexical, expand_tabs, python_spelling
+from tiltfile_ext.starkit.rewrite._names import Bindings, ascii_name, parameter_names, statements
+from tiltfile_ext.starkit.rewrite._rewriter import Rewriter
+
+__all__ = ["Names", "Source", "rewrite"]
+
+_AST_ONLY = 0x400
+_MANY_LINES = 5000
+
+
+class Names(Protocol):
+    """What a file may call."""
+
+    names: frozenset[str]
+    builtin_names: frozenset[str]
+
+
+class Source:
+    """A file, as it was written and as it is run.
+
+    Attributes:
+        original: the text as written, with ``\\n`` for line ends.
+        tidy: the text after tabs were expanded, of which ``tree`` is the syntax tree.
+        text: the text to run.
+        tree: None if Python cannot parse it; it runs as it is then.
+        suspicious: whether Tilt may refuse the file although the interpreter does not.
+    """
+
+    def __init__(self, original: str, path: str) -> None:
+        self.path = path
+        self.original = original
+        self.tabs: list[Edit] = expand_tabs(original) if "\t" in original else []
+        self.tidy = apply(original, self.tabs)
+        self.text = self.tidy + "\nNone\n"
+        self.tree: Any = None
+        self.suspicious = "\\" in original and Lexical(original).has_odd_escape()
+        self.rewriter: Rewriter | None = None
+        self._edits: list[Edit] = []
+        self._line_owners: dict[int, Any] = {}
+        self._bindings: Bindings | None = None
+        self._maps: tuple[OffsetMap, OffsetMap] | None = None
+
+    def rewrite(self, known: Names) -> None:
+        """Make ``text`` of ``tidy``."""
+        self.tree = parse(python_spelling(self.tidy), self.path)
+        if self.tree is None:
+            return
+        self._bindings = Bindings(self.tree)
+        self.rewriter = Rewriter(self.tidy, self.tree, self._bindings, known.builtin_names, known.names)
+        self.rewriter.run()
+        text, self._edits, self._line_owners = self.rewriter.edits.make(self.tidy)
+        # The value of the last statement is converted for Python, which fails for a function.
+        self.text = text + "\nNone\n"
+        self.suspicious |= self.rewriter.suspicious
+
+    # ---- after the run --------------------------------------------------------------------------
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the file hands to a built-in what may be a function."""
+        return self.rewriter is not None and bool(self.rewriter.kept)
+
+    def globals(self) -> list[tuple[str, str, bool]]:
+        """The names that the file may bind: as written, as run, and whether it surely has in the end."""
+        known = self._bindings.globals if self._bindings else {}
+        return [(name, ascii_name(name), sure) for name, sure in known.items()]
+
+    def kept_parameters(self, number: int) -> tuple[str, ...] | None:
+        """The parameters of the function that is the *number*-th kept argument."""
+        node = self.rewriter.kept[number] if self.rewriter else None
+        if hasattr(node, "args"):
+            return tuple(parameter_names(node.args))
+        return self.parameters(node.id) if node is not None else None
+
+    def parameters(self, name: str) -> tuple[str, ...] | None:
+        """The parameters of the function called *name*, None if there is none or not one."""
+        found = [each for each in self._functions() if each.name == name]
+        return tuple(parameter_names(found[0].args)) if len(found) == 1 else None
+
+    def _functions(self) -> Iterator[Any]:
+        if self.tree is not None:
+            yield from (each for each in statements(self.tree.body, inner=True) if hasattr(each, "args"))
+
+    # ---- positions ------------------------------------------------------------------------------
+
+    def tidy_offset(self, offset: int) -> int:
+        """Where a character of ``text`` is in ``tidy``."""
+        return self._offset_maps()[1].old(offset)
+
+    def position(self, tidy_offset: int) -> Position:
+        """The place of a character of ``tidy`` in the file as written."""
+        return self.original_position(self._offset_maps()[0].old(tidy_offset))
+
+    def original_position(self, offset: int) -> Position:
+        """The place of a character of ``original``."""
+        offset = min(offset, len(self.original))
+        line = self.original.rfind("\n", 0, offset) + 1
+        return Position(self.path, self.original.count("\n", 0, offset) + 1, offset - line + 1)
+
+    def _offset_maps(self) -> tuple[OffsetMap, OffsetMap]:
+        if self._maps is None:
+            self._maps = OffsetMap(self.tabs), OffsetMap(self._edits)
+        return self._maps
+
+    def line_start(self, line: int) -> int:
+        """The offset of a line of ``text``."""
+        at = 0
+        for _ in range(line - 1):
+            at = self.text.find("\n", at) + 1
+            if not at:
+                return len(self.text)
+        return at
+
+    def owner(self, line: int) -> Any:
+        """The node that a call on a line of ``text`` comes from; None if there is none."""
+        if line in self._line_owners:
+            return self._line_owners[line]
+        if self.rewriter is None:
+            return None
+        start = self.tidy_offset(self.line_start(line))
+        return self.rewriter.owners.get(self.tidy.count("\n", 0, start) + 1)
+
+
+def rewrite(text: str, path: str, known: Names) -> Source:
+    """*text*, the file at *path*, ready to run."""
+    source = Source(text.replace("\r\n", "\n") if "\r" in text else text, path)
+    with _no_collection(text.count("\n") > _MANY_LINES):
+        try:
+            source.rewrite(known)
+        except RecursionError:
+            raise StaticError(Position(path, 1, 1), "the file is nested too deeply") from None
+    return source
+
+
+def parse(text: str, path: str) -> Any:
+    """The tree of *text*, None if Python refuses it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return compile(text, path, "exec", _AST_ONLY, dont_inherit=True)
+        except (SyntaxError, ValueError):
+            return None
+
+
+@contextmanager
+def _no_collection(wanted: bool) -> Iterator[None]:  # noqa: FBT001
+    """Large trees are made faster while garbage is not collected."""
+    if not wanted or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

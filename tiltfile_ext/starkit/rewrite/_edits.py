@@ -1,0 +1,90 @@
+"""Edits of a text, and the way back from an offset in the edited text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+#: start and end in the old text, and what stands there in the new one; sorted, not overlapping
+Edit = tuple[int, int, str]
+#: a piece of text to insert, perhaps with the node that owns the line it starts
+Piece = str | tuple[str, Any]
+
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """*text* with *edits* made."""
+    out: list[str] = []
+    at = 0
+    for start, end, new in edits:
+        out += (text[at:start], new)
+        at = end
+    out.append(text[at:])
+    return "".join(out)
+
+
+class OffsetMap:
+    """Finds the old offset of each new one."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self._edits = edits
+        self._starts: list[int] = []
+        shift = 0
+        for start, end, new in edits:
+            self._starts.append(start + shift)
+            shift += len(new) - (end - start)
+        self._shift = shift
+
+    def old(self, new: int) -> int:
+        """Where the character at *new* was; inserted text counts as standing where it was inserted."""
+        place = bisect_right(self._starts, new) - 1
+        if place < 0:
+            return new
+        start, end, text = self._edits[place]
+        inside = new - self._starts[place]
+        if inside >= len(text):
+            return end + inside - len(text)
+        return start + inside if len(text) == end - start else start
+
+
+class Edits:
+    """Collects edits in the order of a walk over a tree, and makes them in the order of the text."""
+
+    def __init__(self) -> None:
+        self._before: dict[int, list[Piece]] = {}
+        self._after: dict[int, list[Piece]] = {}
+        self._replaced: dict[int, tuple[int, str]] = {}
+
+    def before(self, offset: int, piece: Piece) -> None:
+        """Insert *piece* where something starts: what comes first stands first."""
+        self._before.setdefault(offset, []).append(piece)
+
+    def after(self, offset: int, piece: str) -> None:
+        """Insert *piece* where something ends: what comes first stands first, before anything that starts."""
+        self._after.setdefault(offset, []).append(piece)
+
+    def replace(self, start: int, end: int, text: str) -> None:
+        """Put *text* for what stands from *start* to *end*."""
+        self._replaced[start] = (end, text)
+
+    def make(self, text: str) -> tuple[str, list[Edit], dict[int, Any]]:
+        """The new text, the edits, and the nodes that begin new lines, by the line's number from 1."""
+        edits: list[Edit] = []
+        owners: dict[int, Any] = {}
+        at, line = 0, 1
+        for start in sorted({*self._before, *self._after, *self._replaced}):
+            if start < at:
+                continue  # inside something that was replaced as a whole
+            line += text.count("\n", at, start)
+            pieces = [*self._after.get(start, ()), *self._before.get(start, ())]
+            end, new = self._replaced.get(start, (start, ""))
+            parts: list[str] = []
+            for piece in (*pieces, new):
+                if isinstance(piece, tuple):
+                    piece, node = piece
+                    owners[line + piece.count("\n")] = node
+                line += piece.count("\n")
+                parts.append(piece)
+            edits.append((start, end, "".join(parts)))
+            at = end
+        return apply(text, edits), edits, owners
