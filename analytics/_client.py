@@ -194,11 +194,12 @@ class Client:
         """
         opt = Opt.IN if as_if_on else self.decision.opt
         chosen = [event for event in self._events if _permits(opt, event)]
-        try:
-            return self._bodies(chosen, create=self._settled and self.decision.opt is Opt.IN)
-        except Exception as error:  # noqa: BLE001  # analytics never fails a command
-            self.problems.append(str(error))
-            return []
+        bodies: list[str] = []
+        if self._settled and self.decision.opt is Opt.IN:
+            self._guard(lambda: bodies.extend(self._bodies(chosen, create=True)))
+        if not bodies:
+            self._guard(lambda: bodies.extend(self._bodies(chosen, create=False)))
+        return bodies
 
     def flush(self) -> None:
         """Put what is permitted on the spool and start the process that posts it. Does not wait.

@@ -283,7 +283,11 @@ def test_the_memory_double_keeps_events_as_on_the_wire():
     memory.without_global_tags().count("cmd.load", 2, {"a": "b"})
     memory.timer("tiltfile.load", 5)
     memory.flush()
-    assert memory.events == [("cmd.load", {}), ("cmd.load", {"a": "b", "count": "2"}), ("tiltfile.load", {"duration": 5})]
+    assert memory.events == [
+        ("cmd.load", {}),
+        ("cmd.load", {"a": "b", "count": "2"}),
+        ("tiltfile.load", {"duration": 5}),
+    ]
     assert memory.named("tiltfile.load") == [{"duration": 5}]
     assert memory.settle(Opt.OUT, "Tiltfile:1:1").source == "Tiltfile:1:1"
     assert memory.flushes == 1

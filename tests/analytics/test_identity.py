@@ -22,7 +22,10 @@ REMOTE = "//github.com/windmilleng/tilt.build"
 def repository(tmp_path):
     """A git repository whose origin is a well-known one."""
     path = tmp_path / "repository"
-    for words in (["init", "-q", str(path)], ["-C", str(path), "remote", "add", "origin", f"https:{REMOTE}.git"]):
+    for words in (
+        ["init", "-q", str(path)],
+        ["-C", str(path), "remote", "add", "origin", f"https:{REMOTE}.git"],
+    ):
         subprocess.run(["git", *words], check=True)
     return str(path)
 
@@ -48,15 +51,22 @@ def test_what_cannot_be_had_is_anonymous(make):
 
 
 def test_a_team_can_compute_its_digests_with_openssl():
-    shell = "printf 'git.origin:%s' \"$1\" | openssl dgst -sha256 -hmac \"$2\""
-    output = subprocess.run(["sh", "-c", shell, "sh", REMOTE, "key"], capture_output=True, check=True, text=True)
+    shell = 'printf \'git.origin:%s\' "$1" | openssl dgst -sha256 -hmac "$2"'
+    output = subprocess.run(
+        ["sh", "-c", shell, "sh", REMOTE, "key"], capture_output=True, check=True, text=True
+    )
     digest = bytes.fromhex(output.stdout.split()[-1])[:16]
     assert team_ids(b"key", None, None, REMOTE)["git.origin"] == base64.b64encode(digest).decode()
 
 
 @pytest.mark.parametrize(
     "ids",
-    [tilt_ids(b"u", b"m", "r"), team_ids(b"k", b"u", b"m", "r"), local_ids(b"s" * 32, "0", "r"), local_ids(None, "0", "r")],
+    [
+        tilt_ids(b"u", b"m", "r"),
+        team_ids(b"k", b"u", b"m", "r"),
+        local_ids(b"s" * 32, "0", "r"),
+        local_ids(None, "0", "r"),
+    ],
 )
 def test_every_scheme_has_tilts_shapes(ids):
     assert len(bytes.fromhex(ids["user"])) == len(bytes.fromhex(ids["machine"])) == 16
@@ -69,7 +79,11 @@ def test_local_digests_depend_on_the_secret_and_on_what_they_are_of():
 
 
 def test_the_remote_is_not_found_by_guessing():
-    guesses = {hash_(f"{scheme}{REMOTE}".encode()).digest()[:16] for hash_ in (hashlib.md5, hashlib.sha1, hashlib.sha256) for scheme in ("", "https:")}
+    guesses = {
+        hash_(f"{scheme}{REMOTE}".encode()).digest()[:16]
+        for hash_ in (hashlib.md5, hashlib.sha1, hashlib.sha256)
+        for scheme in ("", "https:")
+    }
     ids = local_ids(os.urandom(32), "0", REMOTE)
     assert base64.b64decode(ids["git.origin"]) not in guesses
 

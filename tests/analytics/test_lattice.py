@@ -34,7 +34,9 @@ def heard(tiltfile):
 
 @pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("tiltfile", TILTFILES)
-def test_what_leaves_is_what_the_oracle_says(tmp_path, environ, open_client, choose, spooled, no_sender, user, tiltfile):
+def test_what_leaves_is_what_the_oracle_says(
+    tmp_path, environ, open_client, choose, spooled, no_sender, user, tiltfile
+):
     for number, settings in enumerate(itertools.product(VALUES, repeat=3)):
         home = tmp_path / str(number)
         variables = {n: v for n, v in zip(VARIABLES, settings, strict=True) if v is not None}

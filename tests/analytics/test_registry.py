@@ -11,12 +11,16 @@ def body(name, tags, common=()):
     return (event.body(dict(common)) if event else None), refused
 
 
-@pytest.mark.parametrize("name", ["cmd.load", "cmd.docker-prune", "cmd.alpha.tiltfile-result", "tiltfile.load"])
+@pytest.mark.parametrize(
+    "name", ["cmd.load", "cmd.docker-prune", "cmd.alpha.tiltfile-result", "tiltfile.load"]
+)
 def test_declared_events_are_found(name):
     assert _registry.find(name) is not None
 
 
-@pytest.mark.parametrize("name", ["", "cmd.", "cmd", "cmd.a b", "cmd./etc", "tiltfile", "tiltfile.load.x", "up"])
+@pytest.mark.parametrize(
+    "name", ["", "cmd.", "cmd", "cmd.a b", "cmd./etc", "tiltfile", "tiltfile.load.x", "up"]
+)
 def test_other_events_are_left_out(name):
     assert body(name, {}) == (None, [name])
 
@@ -67,7 +71,9 @@ def test_minimal_events_have_no_global_tags():
 
 
 def test_the_minimal_set_is_exactly_these_three():
-    minimal = {event.name: [key.name for key in event.keys] for event in _registry.EVENTS if event.level == MINIMAL}
+    minimal = {
+        event.name: [key.name for key in event.keys] for event in _registry.EVENTS if event.level == MINIMAL
+    }
     assert minimal == {
         "analytics.up.optdefault": ["version"],
         "analytics.nudge.surfaced": ["version"],
