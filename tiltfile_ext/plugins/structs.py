@@ -8,10 +8,10 @@ from tiltfile_ext.starkit import Plugin, builtin
 class StructPlugin(Plugin):
     """Values with named fields."""
 
-    @builtin("", native="tilt_struct")
+    @builtin("", native="struct")
     def struct(self, **fields: Any) -> None:
         """A value whose attributes are *fields*."""
 
-    @builtin("", native="tilt_module")
+    @builtin("", native="module")
     def module(self, *name: Any, **members: Any) -> None:
         """A namespace that prints as ``<module "name">``, with *members* as attributes."""
