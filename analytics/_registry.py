@@ -31,29 +31,6 @@ class Key:
         self.purpose = purpose
 
 
-class EventType:
-    """An event: its name (or pattern) without ``tilt.``, level, purpose and own keys."""
-
-    __slots__ = ("free_keys", "keys", "level", "name", "purpose")
-
-    def __init__(
-        self, name: str, level: str, purpose: str, keys: tuple[Key, ...] = (), *, free_keys: bool = False
-    ) -> None:
-        self.name = name
-        self.level = level
-        self.purpose = purpose
-        self.keys = keys
-        self.free_keys = free_keys
-
-    def key(self, name: str) -> Key | None:
-        """Return the declared key that *name* is, or None.
-
-        An event may give its own version, os or subcommand, but not its own idea of who sends it.
-        """
-        declared = self.keys if self.level == MINIMAL else (*self.keys, *_OWN_KEYS)
-        return next((key for key in declared if matches(key.name, name)), None)
-
-
 #: On every full event. ``name`` itself is added by the encoder.
 GLOBAL_KEYS = (
     Key("user", DIGEST, "tells users apart, without saying who they are"),
@@ -68,6 +45,33 @@ GLOBAL_KEYS = (
 COUNT_KEY = Key("count", COUNT, "how often it happened")
 
 _OWN_KEYS = (COUNT_KEY, *(key for key in GLOBAL_KEYS if key.kind == NAME))
+
+
+class EventType:
+    """An event: its name (or pattern) without ``tilt.``, level, purpose and own keys."""
+
+    __slots__ = ("_exact", "_patterns", "free_keys", "keys", "level", "name", "purpose")
+
+    def __init__(
+        self, name: str, level: str, purpose: str, keys: tuple[Key, ...] = (), *, free_keys: bool = False
+    ) -> None:
+        self.name = name
+        self.level = level
+        self.purpose = purpose
+        self.keys = keys
+        self.free_keys = free_keys
+        known = keys if level == MINIMAL else (*_OWN_KEYS, *keys)
+        self._exact = {key.name: key for key in known if "<" not in key.name}
+        self._patterns = tuple(key for key in known if "<" in key.name)
+
+    def key(self, name: str) -> Key | None:
+        """Return the declared key that *name* is, or None.
+
+        An event may give its own version, os or subcommand, but not its own idea of who sends it.
+        """
+        exact = self._exact.get(name)
+        return exact or next((key for key in self._patterns if matches(key.name, name)), None)
+
 
 _ENV = Key("env", NAME, "the kind of cluster that the Tiltfile is loaded for")
 _VERSION = Key("version", NAME, "which versions are in use")
