@@ -121,13 +121,19 @@ def test_the_command_line_may_choose_context_and_namespace(read):
         kubeconfig(user="{token: 1}"),
         kubeconfig(user="{exec: {command: x}}"),
         kubeconfig(user="{exec: {command: x, apiVersion: client.authentication.k8s.io/v1}}"),
-        kubeconfig(user="{tokenFile: missing}"),
+        kubeconfig(user="{as-uid: x}"),
+        kubeconfig(extra='proxy-url: "ftp://x"'),
+        kubeconfig() + "preferences: 1",
         kubeconfig() + "- name: u",
     ],
 )
 def test_what_cannot_be_used_is_no_cluster(read, text):
     assert read(text) == KubeContext()
     assert read(text).allowed_by_default
+
+
+def test_without_its_token_a_user_has_a_namespace_but_no_cluster(read):
+    assert read(kubeconfig(user="{tokenFile: missing}", namespace="n")) == KubeContext(namespace="n")
 
 
 def test_one_bad_file_of_several_is_no_cluster(read):

@@ -101,6 +101,7 @@ def _config(value: Any) -> Fields:
         raise KubeconfigError("a kubeconfig must be a mapping")
     if value.get("apiVersion") not in (None, "", "v1") or value.get("kind") not in (None, "", "Config"):
         raise KubeconfigError("a kubeconfig must be of kind Config and apiVersion v1")
+    _typed(value.get("preferences"), dict, "preferences")
     _check_text(value, ("current-context",))
     return value
 
@@ -158,6 +159,16 @@ def _check_data(fields: Fields) -> None:
             raise KubeconfigError(f"{name} is no base64") from None
 
 
+_NOTHING = Entry({}, "")
+
+
+def _parts(config: Kubeconfig, context: str) -> tuple[Entry, Entry]:
+    """The cluster and the user of a context; empty ones where they are not defined."""
+    entry = config.contexts.get(context, _NOTHING)
+    cluster, user = entry.text("cluster"), entry.text("user")
+    return config.clusters.get(cluster, _NOTHING), config.users.get(user, _NOTHING)
+
+
 def check_usable(config: Kubeconfig, context: str) -> None:
     """Accept the context for use.
 
@@ -166,17 +177,16 @@ def check_usable(config: Kubeconfig, context: str) -> None:
     """
     if context and context not in config.contexts:
         raise KubeconfigError(f"context was not found for specified context: {context}")
-    none = Entry({}, "")
-    entry = config.contexts.get(context, none)
-    cluster = config.clusters.get(entry.text("cluster"), none)
-    user = config.users.get(entry.text("user"), none)
-    problem = next(
-        (*_cluster_problems(cluster), *_user_problems(user), *_exec_problems(user)).__iter__(), None
-    )
-    if problem:
+    cluster, user = _parts(config, context)
+    for problem in (*_cluster_problems(cluster), *_user_problems(user), *_exec_problems(user)):
         raise KubeconfigError(f"invalid configuration: {problem}")
-    if cluster.text("server").startswith("https:") and user.path("tokenFile") and not user.text("token"):
-        _check_readable(user.path("tokenFile"))
+
+
+def has_credentials(config: Kubeconfig, context: str) -> bool:
+    """Whether the file with the user's token is there. Without it the namespace is still known."""
+    cluster, user = _parts(config, context)
+    needs_file = cluster.text("server").startswith("https:") and not user.text("token")
+    return not (needs_file and any(_unreadable(user.path("tokenFile"))))
 
 
 def _cluster_problems(cluster: Entry) -> Iterator[str]:
@@ -185,6 +195,9 @@ def _cluster_problems(cluster: Entry) -> Iterator[str]:
     if cluster.text("certificate-authority") and cluster.text("certificate-authority-data"):
         yield "certificate-authority-data and certificate-authority are both specified"
     yield from _unreadable(cluster.path("certificate-authority"))
+    proxy = cluster.text("proxy-url")
+    if proxy and not proxy.startswith(("http:", "https:", "socks5:")):
+        yield "invalid proxy-url: unsupported scheme, must be http, https, or socks5"
 
 
 def _user_problems(user: Entry) -> Iterator[str]:
@@ -219,8 +232,3 @@ def _exec_problems(user: Entry) -> Iterator[str]:
 def _unreadable(path: str) -> Iterator[str]:
     if path and not os.access(path, os.R_OK):
         yield f"unable to read {path}"
-
-
-def _check_readable(path: str) -> None:
-    for problem in _unreadable(path):
-        raise KubeconfigError(problem)

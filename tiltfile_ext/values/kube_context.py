@@ -18,6 +18,7 @@ from tiltfile_ext.values._kubeconfig import (
     Kubeconfig,
     KubeconfigError,
     check_usable,
+    has_credentials,
     kubeconfig_files,
     read_kubeconfig,
 )
@@ -88,13 +89,14 @@ def read_kube_context(environ: Mapping[str, str], *, context: str = "", namespac
 
 
 def _context(config: Kubeconfig, name: str, namespace: str, home: str) -> KubeContext:
-    entry = config.contexts.get(name)
-    if entry is None:
-        return KubeContext(namespace=namespace or "default")
+    entry = config.contexts[name]
+    namespace = namespace or entry.text("namespace") or "default"
+    if not has_credentials(config, name):
+        return KubeContext(namespace=namespace)
     cluster = entry.text("cluster")
     return KubeContext(
         context=name,
-        namespace=namespace or entry.text("namespace") or "default",
+        namespace=namespace,
         cluster=cluster,
         product=_product(cluster) or _product_by_place(entry, config.clusters.get(cluster), home),
     )
