@@ -95,7 +95,10 @@ class OsPlugin(Plugin):
     def relpath(self, thread: Thread, targpath: str, basepath: str = ABSENT) -> str:
         """The way from *basepath* (the executing file's directory) to *targpath*, by text alone."""
         base = thread.directory if basepath is ABSENT else basepath
-        return go_paths.rel(base, targpath)
+        try:
+            return go_paths.rel(base, targpath)
+        except ValueError as error:
+            raise BuiltinError(str(error)) from None
 
 
 def _shown(value: object) -> str:

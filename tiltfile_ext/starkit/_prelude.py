@@ -108,7 +108,7 @@ class Plan:
             place.values.append(last)
         children = self._root.children.items()
         self._constant = [name for name, child in children if not child.varies]
-        self._varying = [name for name, child in children if child.varies]
+        self._varying = [*self._root.values, *(name for name, child in children if child.varies)]
 
     def _place(self, name: str) -> tuple[Namespace, str]:
         *path, last = name.split(".")
@@ -139,6 +139,7 @@ class Plan:
             _variable(child) for place in varying for child in place.children.values() if not child.varies
         ]
         text = load_statement("core", PLUMBING) + load_statement("shared", [*tables, *constant])
+        text += "".join(f"{name} = tilt_value({name!r})\n" for name in self._root.values)
         return text + "".join(map(_construction, varying))
 
     def prologue(self) -> str:
