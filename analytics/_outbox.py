@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _MODE = 0o600
 _TEXT_FIELDS = ("id", "url", "level", "allowed_by", "body")
-_FILES = ("current.jsonl", "taken.jsonl", "outbox.jsonl", "done.txt")
+_FILES = ("current.jsonl", "taken.jsonl", "outbox.jsonl", "done.txt", "rejected.jsonl")
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def waiting(dirs: Dirs) -> list[Record]:
 
 
 def purge(dirs: Dirs) -> None:
-    """Throw away everything that waits. A sender that runs now asks for consent before each post."""
+    """Throw away everything that was not sent. A sender that runs now notices before its next post."""
     for name in _FILES:
         _remove(f"{dirs.spool}/{name}")
 
@@ -76,6 +76,10 @@ class Outbox:
             self._merge()
         self._take_current()
         self._merge()
+
+    def is_purged(self) -> bool:
+        """Return whether what is held here has been thrown away by `purge`."""
+        return not os.path.exists(self._path("outbox.jsonl"))
 
     def finish(self, record: Record) -> None:
         """Note that *record* needs no more attention."""

@@ -43,8 +43,14 @@ class Process:
             self._fd = -1
         if data is None:
             os.kill(self._pid, _KILL)
-        _, status = os.waitpid(self._pid, 0)
-        return data if status == 0 else None
+        return data if self._succeeded() else None
+
+    def _succeeded(self) -> bool:
+        """Where SIGCHLD is ignored, or the host waits for all children, nobody can tell: believe it."""
+        try:
+            return os.waitpid(self._pid, 0)[1] == 0
+        except ChildProcessError:
+            return True
 
 
 def start(argv: tuple[str, ...], environ: Mapping[str, str]) -> Process | None:

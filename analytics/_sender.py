@@ -59,7 +59,12 @@ def main() -> None:
 
 
 def _detach() -> None:
-    """Let go of everything of the command: its terminal, directory, and whatever files it passed on."""
+    """Let go of everything of the command: its terminal, directory, and whatever files it passed on.
+
+    Signals that the command ignored or held back stay so in its children; the alarm must not be one.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     signal.alarm(_LIFE_SECONDS)
     os.closerange(3, _HIGHEST_FD)
     os.chdir("/")
@@ -98,8 +103,8 @@ class Sender:
             self._deliver(record)
 
     def _permitted(self, record: Record) -> bool:
-        """Ask again, each time: an opt-out counts from the moment it is made."""
-        if forbidden_by_environment(self._environ):
+        """Ask again, each time: an opt-out, and the purge that goes with it, count at once."""
+        if forbidden_by_environment(self._environ) or self._outbox.is_purged():
             return False
         minimal = record.level == _registry.MINIMAL
         choice = read_choice(self._dirs)

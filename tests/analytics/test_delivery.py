@@ -190,6 +190,24 @@ def test_every_body_that_arrived_is_in_the_ledger(command, server, until, home):
     assert [line["status"] for line in lines if line["what"] == "answer"] == [200] * 3
 
 
+def test_signals_that_the_command_ignores_change_nothing(command, environ, server, until, home, tmp_path):
+    server.delay = 0.5
+    ignoring = "import signal\nfor s in (signal.SIGCHLD, signal.SIGALRM): signal.signal(s, signal.SIG_IGN)\n"
+    environ["TILT_ANALYTICS_URL"] = server.url
+    done = subprocess.run(
+        [sys.executable, "-c", ignoring + PROGRAM, "1", "x"],
+        env=environ, cwd=tmp_path, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.count("\n") == 1
+    until(lambda: senders(home))
+    (pid,) = senders(home)
+    until(lambda: "sender.lock" in str(open_files(pid)))
+    status = Path(f"/proc/{pid}/status").read_text()
+    ignored = int(next(line for line in status.splitlines() if line.startswith("SigIgn")).split()[1], 16)
+    assert not ignored >> (signal.SIGALRM - 1) & 1
+    until(lambda: len(server.accepted) == 1)
+
+
 @pytest.mark.parametrize("name", ["TILT_DISABLE_ANALYTICS", "DO_NOT_TRACK", "CI"])
 def test_off_is_absent(command, server, home, name):
     before = sorted(home.rglob("*"))
