@@ -23,6 +23,7 @@ from tiltfile_ext.values import json_text
         (r'"\ud83d\ude00 \ud83d"', "😀 \ufffd"),
         ('"\udcff"', "\ufffd"),
         ("1 }", 1),
+        ('{"a": 1e3, "a": 2}', {"a": 2}),
     ],
 )
 def test_json_becomes_values(text, value):
@@ -164,12 +165,12 @@ def test_what_is_written_is_read_back(value):
 @given(_VALUES, st.randoms())
 def test_the_careful_reader_agrees_with_pythons(value, random):
     text = json.dumps(value, ensure_ascii=False)
-    assert json_text._Reader(text, json_text._Numbers()).read() == (value, len(text))
+    assert json_text._Reader(text).read() == (value, len(text))
     at = random.randrange(len(text))
     try:
         expected = json.loads(text[:at] + text[at + 1 :])
     except ValueError:
         return
     if not isinstance(expected, float):
-        reader = json_text._Reader(text[:at] + text[at + 1 :], json_text._Numbers())
+        reader = json_text._Reader(text[:at] + text[at + 1 :])
         assert repr(reader.read()[0]) == repr(expected)

@@ -159,14 +159,14 @@ def _check_data(fields: Fields) -> None:
             raise KubeconfigError(f"{name} is no base64") from None
 
 
-_NOTHING = Entry({}, "")
+NOTHING = Entry({}, "")
 
 
 def _parts(config: Kubeconfig, context: str) -> tuple[Entry, Entry]:
     """The cluster and the user of a context; empty ones where they are not defined."""
-    entry = config.contexts.get(context, _NOTHING)
+    entry = config.contexts.get(context, NOTHING)
     cluster, user = entry.text("cluster"), entry.text("user")
-    return config.clusters.get(cluster, _NOTHING), config.users.get(user, _NOTHING)
+    return config.clusters.get(cluster, NOTHING), config.users.get(user, NOTHING)
 
 
 def check_usable(config: Kubeconfig, context: str) -> None:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+import attrs
+
 from tiltfile_ext.starkit._errors import BuiltinError
 from tiltfile_ext.starkit._types import quote
 from tiltfile_ext.values.json_go import (
@@ -36,15 +38,14 @@ def decode(text: str, source: str = "") -> Any:
         BuiltinError: "error parsing JSON: …" or "error converting JSON to Starlark: …".
     """
     where = f" from {source}" if source else ""
-    numbers = _Numbers()
     try:
-        value, end = _read(text, numbers)
+        value, end = _read(text)
     except JSONSyntaxError as error:
         raise BuiltinError(f"error parsing JSON{where}: {error}") from None
     if text[end:].lstrip(_SPACE)[:1] not in ("", "]", "}"):
         raise BuiltinError(f"error parsing JSON{where}: found multiple JSON values")
-    if numbers.failure:
-        raise BuiltinError(f"error converting JSON to Starlark{where}: {numbers.failure}")
+    for bad in _bad_numbers(value) if _NO_NUMBER.search(text) else ():
+        raise BuiltinError(f"error converting JSON to Starlark{where}: {bad.message}")
     return value
 
 
@@ -52,18 +53,35 @@ class JSONSyntaxError(ValueError):
     """The text is not JSON; ``str()`` is the message of Go's decoder."""
 
 
-class _Numbers:
-    """Turns the text of a number into its value, and remembers the first one that has none."""
+@attrs.frozen
+class _BadNumber:
+    """Stands for a number without value: only if it stays in the document it is an error."""
 
-    def __init__(self) -> None:
-        self.failure = ""
+    message: str
 
-    def read(self, text: str) -> int | float:
-        try:
-            return number(text)
-        except ValueError as error:
-            self.failure = self.failure or str(error)
-            return 0
+
+#: where a document without this has only good numbers
+_NO_NUMBER = re.compile("[0-9][eE]|[0-9]{19}")
+
+
+def _number(text: str) -> int | float | _BadNumber:
+    try:
+        return number(text)
+    except ValueError as error:
+        return _BadNumber(str(error))
+
+
+def _bad_numbers(value: Any) -> Iterator[_BadNumber]:
+    """The bad numbers in *value*, in the order of the text, without recursion."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, _BadNumber):
+            yield value
+        elif isinstance(value, list):
+            waiting.extend(reversed(value))
+        elif isinstance(value, dict):
+            waiting.extend(reversed(value.values()))
 
 
 def number(text: str) -> int | float:
@@ -88,18 +106,82 @@ def _refuse(constant: str) -> Any:
     raise ValueError(constant)
 
 
-def _read(text: str, numbers: _Numbers) -> tuple[Any, int]:
+_DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_refuse)
+
+
+def _read(text: str) -> tuple[Any, int]:
     """The first value of *text*, and where it ends. Python's reader first, then one that knows why."""
     start = len(text) - len(text.lstrip(_SPACE))
-    decoder = json.JSONDecoder(
-        parse_int=numbers.read, parse_float=numbers.read, parse_constant=_refuse, object_pairs_hook=_dict
-    )
     if text[start : start + 1] in ("{", "[", '"') and not _SURROGATES.search(text):
         try:
-            return decoder.raw_decode(text, start)
+            return _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
-            numbers.failure = ""
-    return _Reader(text, numbers).read()
+            pass
+    return _Reader(text).read()
+
+
+#: bytes that are no UTF-8, or escapes that may name half a character: Go puts U+FFFD there
+_SURROGATES = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+_NUMBER = re.compile("[0-9][eE]|[0-9]{19}")
+
+
+def _number(text: str) -> int | float | _BadNumber:
+    try:
+        return number(text)
+    except ValueError as error:
+        return _BadNumber(str(error))
+
+
+def _bad_numbers(value: Any) -> Iterator[_BadNumber]:
+    """The bad numbers in *value*, in the order of the text, without recursion."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, _BadNumber):
+            yield value
+        elif isinstance(value, list):
+            waiting.extend(reversed(value))
+        elif isinstance(value, dict):
+            waiting.extend(reversed(value.values()))
+
+
+def number(text: str) -> int | float:
+    """A JSON number as Tilt takes it: with a point a float, else a signed 64-bit integer.
+
+    Raises:
+        ValueError: the words of Go's strconv: 'strconv.ParseInt: parsing "1e3": invalid syntax'.
+    """
+    if "." in text:
+        value = float(text)
+        if value in (float("inf"), float("-inf")):
+            raise ValueError(f"strconv.ParseFloat: parsing {quote(text)}: value out of range")
+        return value
+    if "e" in text or "E" in text:
+        raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: invalid syntax")
+    if len(text) > _LONGEST_INT or not INT64_MIN <= int(text) <= INT64_MAX:
+        raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: value out of range")
+    return int(text)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_refuse)
+
+
+def _read(text: str) -> tuple[Any, int]:
+    """The first value of *text*, and where it ends. Python's reader first, then one that knows why."""
+    start = len(text) - len(text.lstrip(_SPACE))
+    if text[start : start + 1] in ("{", "[", '"') and not _SURROGATES.search(text):
+        try:
+            return _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            pass
+    return _Reader(text).read()
 
 
 #: bytes that are no UTF-8, or escapes that may name half a character: Go puts U+FFFD there
@@ -119,10 +201,9 @@ _WORDS = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
 class _Reader:
     """Reads one value without recursion and says what Go says where it fails."""
 
-    def __init__(self, text: str, numbers: _Numbers) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.numbers = numbers
         self.open: list[list[Any] | dict[str, Any]] = []
         self.keys: list[str] = []
 
@@ -187,7 +268,7 @@ class _Reader:
         if char in _WORDS:
             return self._word(*_WORDS[char]), True
         if char == "-" or char in "0123456789":
-            return self._number(), True
+            return self._numeral(), True
         return self._fail("looking for beginning of value")
 
     def _open(self, char: str) -> tuple[Any, Any]:
@@ -205,7 +286,7 @@ class _Reader:
         self.at += 1
         return value
 
-    def _number(self) -> Any:
+    def _numeral(self) -> Any:
         found = _NUMBER.match(self.text, self.at)
         if found is None:
             self.at += 1
@@ -217,7 +298,7 @@ class _Reader:
             self._fail_at(1, "after decimal point in numeric literal")
         if rest[:1] in ("e", "E") and not {"e", "E"} & set(found.group()):
             self._fail_at(2 if rest[1:2] in ("+", "-") else 1, "in exponent of numeric literal")
-        return self.numbers.read(found.group())
+        return _number(found.group())
 
     def _string(self) -> str:
         found = _STRING.match(self.text, self.at)

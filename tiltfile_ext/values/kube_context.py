@@ -14,6 +14,7 @@ import attrs
 
 from tiltfile_ext.values import go_paths
 from tiltfile_ext.values._kubeconfig import (
+    NOTHING,
     Entry,
     Kubeconfig,
     KubeconfigError,
@@ -89,9 +90,9 @@ def read_kube_context(environ: Mapping[str, str], *, context: str = "", namespac
 
 
 def _context(config: Kubeconfig, name: str, namespace: str, home: str) -> KubeContext:
-    entry = config.contexts[name]
+    entry = config.contexts.get(name, NOTHING)
     namespace = namespace or entry.text("namespace") or "default"
-    if not has_credentials(config, name):
+    if not name or not has_credentials(config, name):
         return KubeContext(namespace=namespace)
     cluster = entry.text("cluster")
     return KubeContext(
