@@ -60,6 +60,84 @@ class _BadNumber:
     message: str
 
 
+#: where a document without this has only good numbers
+_NO_NUMBER = re.compile("[0-9][eE]|[0-9]{19}")
+
+
+def _number(text: str) -> int | float | _BadNumber:
+    try:
+        return number(text)
+    except ValueError as error:
+        return _BadNumber(str(error))
+
+
+def _bad_numbers(value: Any) -> Iterator[_BadNumber]:
+    """The bad numbers in *value*, in the order of the text, without recursion."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, _BadNumber):
+            yield value
+        elif isinstance(value, list):
+            waiting.extend(reversed(value))
+        elif isinstance(value, dict):
+            waiting.extend(reversed(value.values()))
+
+
+def number(text: str) -> int | float:
+    """A JSON number as Tilt takes it: with a point a float, else a signed 64-bit integer.
+
+    Raises:
+        ValueError: the words of Go's strconv: 'strconv.ParseInt: parsing "1e3": invalid syntax'.
+    """
+    if "." in text:
+        value = float(text)
+        if value in (float("inf"), float("-inf")):
+            raise ValueError(f"strconv.ParseFloat: parsing {quote(text)}: value out of range")
+        return value
+    if "e" in text or "E" in text:
+        raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: invalid syntax")
+    if len(text) > _LONGEST_INT or not INT64_MIN <= int(text) <= INT64_MAX:
+        raise ValueError(f"strconv.ParseInt: parsing {quote(text)}: value out of range")
+    return int(text)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_refuse)
+
+
+def _read(text: str) -> tuple[Any, int]:
+    """The first value of *text*, and where it ends. Python's reader first, then one that knows why."""
+    start = len(text) - len(text.lstrip(_SPACE))
+    if text[start : start + 1] in ("{", "[", '"'):
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+            return (_whole(value) if _SURROGATES.search(text) else value), end
+        except (ValueError, RecursionError):
+            pass
+    return _Reader(text).read()
+
+
+#: bytes that are no UTF-8, or escapes that may name half a character: Go puts U+FFFD there
+_SURROGATES = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _whole(value: Any) -> Any:
+    """*value* with U+FFFD for each half of a character."""
+    match value:
+        case str():
+            return _HALF.sub("\ufffd", value)
+        case list():
+            return [_whole(element) for element in value]
+        case dict():
+            return {_whole(key): _whole(element) for key, element in value.items()}
+    return value
+
+
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"')
 _WORDS = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
