@@ -84,6 +84,30 @@ def test_a_number_without_a_point_must_be_a_64_bit_integer(text, message):
     assert str(error.value) == f"error converting JSON to Starlark: {message}"
 
 
+def test_settings_have_floats_only():
+    assert repr(json_text.unmarshal(' {"a": [1, 2.5, -0]} ')) == "{'a': [1.0, 2.5, -0.0]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "unexpected end of JSON input"),
+        ("[1", "unexpected end of JSON input"),
+        ('"a', "unexpected end of JSON input"),
+        ("tru", "invalid character ' ' in literal true (expecting 'e')"),
+        ("1.", "invalid character ' ' after decimal point in numeric literal"),
+        ("1 2", "invalid character '2' after top-level value"),
+        ("01", "invalid character '1' after top-level value"),
+        ("[1,]", "invalid character ']' looking for beginning of value"),
+        ("1e999", "json: cannot unmarshal number 1e999 into Go value of type float64"),
+    ],
+)
+def test_settings_are_refused_in_other_words(text, message):
+    with pytest.raises(json_text.JSONSyntaxError) as error:
+        json_text.unmarshal(text)
+    assert str(error.value) == message
+
+
 def test_a_message_names_the_file():
     with pytest.raises(BuiltinError, match=r"^error parsing JSON from /a/b\.json: EOF$"):
         json_text.decode("", source="/a/b.json")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import attrs
@@ -46,6 +46,35 @@ def decode(text: str, source: str = "") -> Any:
         raise BuiltinError(f"error parsing JSON{where}: found multiple JSON values")
     for bad in _bad_numbers(value) if _NO_NUMBER.search(text) else ():
         raise BuiltinError(f"error converting JSON to Starlark{where}: {bad.message}")
+    return value
+
+
+def unmarshal(text: str) -> Any:
+    """The value of *text* with every number a float, as settings on the command line are read.
+
+    Raises:
+        JSONSyntaxError: the words of Go's ``json.Unmarshal``, which differ at the end of the text.
+    """
+    reader = _Reader(text + " ", _as_float)  # Go tries a space before it says that the text is too short
+    try:
+        value, _ = reader.read()
+    except JSONSyntaxError as error:
+        raise JSONSyntaxError(_TOO_SHORT if str(error) in _AT_END else str(error)) from None
+    if rest := text[reader.at :].lstrip(_SPACE):
+        raise JSONSyntaxError(f"invalid character {_quoted(rest[0])} after top-level value")
+    for bad in _bad_numbers(value):
+        raise JSONSyntaxError(bad.message)
+    return value
+
+
+_AT_END = ("EOF", "unexpected EOF")
+_TOO_SHORT = "unexpected end of JSON input"
+
+
+def _as_float(text: str) -> Any:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        return _BadNumber(f"json: cannot unmarshal number {text} into Go value of type float64")
     return value
 
 
@@ -146,8 +175,9 @@ _WORDS = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
 class _Reader:
     """Reads one value without recursion and says what Go says where it fails."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, number: Callable[[str], Any] = _number) -> None:
         self.text = text
+        self.number = number
         self.at = 0
         self.open: list[list[Any] | dict[str, Any]] = []
         self.keys: list[str] = []
@@ -243,7 +273,7 @@ class _Reader:
             self._fail_at(1, "after decimal point in numeric literal")
         if rest[:1] in ("e", "E") and not {"e", "E"} & set(found.group()):
             self._fail_at(2 if rest[1:2] in ("+", "-") else 1, "in exponent of numeric literal")
-        return _number(found.group())
+        return self.number(found.group())
 
     def _string(self) -> str:
         found = _STRING.match(self.text, self.at)
