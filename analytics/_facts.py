@@ -78,10 +78,13 @@ def _read(path: str) -> bytes | None:
 
 
 def _mac_id(environ: Mapping[str, str]) -> bytes | None:
-    """The quoted value on the IOPlatformUUID line."""
     process = _run.start(_IOREG, environ)
-    output = process.output(_UNAME_SECONDS) if process else None
-    for line in (output or b"").splitlines():
+    return platform_uuid((process.output(_UNAME_SECONDS) if process else None) or b"")
+
+
+def platform_uuid(ioreg: bytes) -> bytes | None:
+    """Return the quoted value on the IOPlatformUUID line of what ``ioreg`` prints."""
+    for line in ioreg.splitlines():
         if b"IOPlatformUUID" in line and b'" = "' in line:
             return line.rpartition(b'" = "')[2].rstrip(b'" \t')
     return None

@@ -52,6 +52,11 @@ def waiting(dirs: Dirs) -> list[Record]:
     return _unfinished([f"{dirs.spool}/{name}" for name in names], f"{dirs.spool}/done.txt")
 
 
+def rejected(dirs: Dirs) -> list[dict[str, Any]]:
+    """Return what servers refused for good, each with its answer. For looking; needs no lock."""
+    return list(_lines.read(f"{dirs.spool}/rejected.jsonl"))
+
+
 def purge(dirs: Dirs) -> None:
     """Throw away everything that was not sent. A sender that runs now notices before its next post."""
     for name in _FILES:

@@ -1,6 +1,6 @@
 """The ``analytics`` command line: one file per verb, the verbs as a table.
 
-A verb's module has ``SUMMARY``, ``EXAMPLE``, ``add_arguments(parser)`` and ``run(arguments, run)``.
+A verb's module has ``SUMMARY``, ``EXAMPLE``, ``add_arguments(parser)`` and ``run(arguments, console)``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
 from analytics.cli import _log, _opt, _schema, _show, _status
-from analytics.cli._run import Run
+from analytics.cli._console import Console
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,10 +49,10 @@ def main(
         stderr: where words go.
         version: the program's version, for the one event that opting in sends.
     """
-    run = Run(prog=prog, environ=environ, stdout=stdout, stderr=stderr, version=version)
+    console = Console(prog=prog, environ=environ, stdout=stdout, stderr=stderr, version=version)
     unknown = _unknown_verb(argv)
     if unknown is not None:
-        run.say(f'unknown command "{unknown}" for "{prog}"')
+        console.say(f'unknown command "{unknown}" for "{prog}"')
         return _FAILED
     with redirect_stdout(stdout), redirect_stderr(stderr):  # argparse knows no other way
         try:
@@ -61,7 +61,7 @@ def main(
             return int(stop.code or 0)
     verb = _VERBS.get(arguments.verb, _status)
     try:
-        code: int = verb.run(arguments, run)
+        code: int = verb.run(arguments, console)
     except BrokenPipeError:  # the reader, such as head, has seen enough
         _silence(stdout)
         return 0

@@ -11,7 +11,7 @@ from analytics import _ledger
 if TYPE_CHECKING:
     import argparse
 
-    from analytics.cli._run import Run
+    from analytics.cli._console import Console
 
 SUMMARY = "print everything that was ever sent, with time, address and answer"
 EXAMPLE = "log --json"
@@ -22,17 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object per attempt")
 
 
-def run(arguments: argparse.Namespace, run: Run) -> int:
+def run(arguments: argparse.Namespace, console: Console) -> int:
     """Print the ledger."""
     try:
-        entries = _ledger.entries(run.dirs)
+        entries = _ledger.entries(console.dirs)
     except OSError as error:
-        run.say(f"cannot read {run.dirs.ledger}: {error.strerror or error}")
+        console.say(f"cannot read {console.dirs.ledger}: {error.strerror or error}")
         return 1
     for entry in entries:
-        run.put(json.dumps(entry, sort_keys=True) if arguments.json else _line(entry))
+        console.put(json.dumps(entry, sort_keys=True) if arguments.json else _line(entry))
     if not entries:
-        run.say("nothing was ever sent from here")
+        console.say("nothing was ever sent from here")
     return 0
 
 

@@ -13,7 +13,7 @@ from analytics._opt import WORDS, Opt
 if TYPE_CHECKING:
     import argparse
 
-    from analytics.cli._run import Run
+    from analytics.cli._console import Console
 
 SUMMARY = "choose: report usage or not"
 EXAMPLE = "opt in"
@@ -27,46 +27,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("choice", nargs="*", help="in or out; default takes a choice back")
 
 
-def run(arguments: argparse.Namespace, run: Run) -> int:
+def run(arguments: argparse.Namespace, console: Console) -> int:
     """Keep the choice; on a no, throw away what has not been sent."""
     if not arguments.choice:
-        run.put(_CHOICES)
-        return _refuse(run, f"no choice given; pass it as first arg: {run.prog} opt <choice>")
+        console.put(_CHOICES)
+        return _refuse(console, f"no choice given; pass it as first arg: {console.prog} opt <choice>")
     word = arguments.choice[0]
     if word not in WORDS:
-        return _refuse(run, f'unknown analytics opt: "{word}"')
-    return _choose(run, word)
+        return _refuse(console, f'unknown analytics opt: "{word}"')
+    return _choose(console, word)
 
 
-def _refuse(run: Run, error: str) -> int:
-    run.put(_CHOICES)
-    run.say(f"Usage:\n  {run.prog} opt <choice>\n")
-    run.put(error)
+def _refuse(console: Console, error: str) -> int:
+    console.put(_CHOICES)
+    console.say(f"Usage:\n  {console.prog} opt <choice>\n")
+    console.put(error)
     return _FAILED
 
 
-def _choose(run: Run, word: str) -> int:
-    opt, before = WORDS[word], read_choice(run.dirs).opt
+def _choose(console: Console, word: str) -> int:
+    opt, before = WORDS[word], read_choice(console.dirs).opt
     try:
-        write_choice(run.dirs, opt)
-    except (OSError, ValueError) as error:
-        run.say(f"cannot write your choice to {run.dirs.choice}: {getattr(error, 'strerror', None) or error}")
+        write_choice(console.dirs, opt)
+        console.say(f'wrote user collection strategy "{word}" to file {console.dirs.choice}')
+        if opt is Opt.OUT:
+            _outbox.purge(console.dirs)
+    except OSError as error:
+        console.say(f"cannot write to {error.filename or console.dirs.top}: {error.strerror or error}")
         return _FAILED
-    run.say(f'wrote user collection strategy "{word}" to file {run.dirs.choice}')
-    if opt is Opt.OUT:
-        _outbox.purge(run.dirs)
     if opt is Opt.IN:
-        _report_opt_in(run, before)
+        _report_opt_in(console, before)
     return 0
 
 
-def _report_opt_in(run: Run, before: Opt) -> None:
+def _report_opt_in(console: Console, before: Opt) -> None:
     """Tilt reports the answer, without identity, when it is news and the environment permits it."""
-    decision = decide(run.environ, Opt.DEFAULT, Opt.IN)
+    decision = decide(console.environ, Opt.DEFAULT, Opt.IN)
     if decision.opt is not Opt.IN:
-        run.say(f"analytics: still {decision.explanation}")
+        console.say(f"analytics: still {decision.explanation}")
     elif before is not Opt.IN:
-        client = Client.open(version=run.version, subcommand="analytics", environ=run.environ)
+        client = Client.open(version=console.version, subcommand="analytics", environ=console.environ)
         client.record_opt_in()
         client.settle()
         client.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from analytics import _ledger
+from analytics import _ledger, _outbox
 
 if TYPE_CHECKING:
     from analytics._consent import UserChoice
@@ -16,7 +16,7 @@ def problems(dirs: Dirs, choice: UserChoice) -> list[str]:
     """Return what is wrong, one line each."""
     found = [choice.problem and f"your choice cannot be read: {choice.problem}"]
     if dirs.top:
-        found += [_unwritable(dirs), _last_answer(dirs)]
+        found += [_unwritable(dirs), _last_answer(dirs), _set_aside(dirs)]
     return [line for line in found if line]
 
 
@@ -45,3 +45,12 @@ def _last_answer(dirs: Dirs) -> str:
     if last is None or last["detail"] == "accepted":
         return ""
     return f"the last attempt to send failed: {last['detail']} ({last['url']})"
+
+
+def _set_aside(dirs: Dirs) -> str:
+    """What a server refused for good."""
+    try:
+        count = len(_outbox.rejected(dirs))
+    except OSError:  # said by _unwritable
+        return ""
+    return f"{count} event(s) were refused by a server, see {dirs.spool}/rejected.jsonl" if count else ""

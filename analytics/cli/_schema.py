@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from analytics.cli._run import Run
+    from analytics.cli._console import Console
 
 SUMMARY = "print every event and key that can be sent, with its purpose"
 EXAMPLE = "schema --json"
@@ -23,20 +23,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the schema as JSON")
 
 
-def run(arguments: argparse.Namespace, run: Run) -> int:
+def run(arguments: argparse.Namespace, console: Console) -> int:
     """Print the registry that the encoder obeys."""
     if arguments.json:
-        run.put(json.dumps({"global": _keys(GLOBAL_KEYS), "events": [_event(e) for e in EVENTS]}, indent=2))
+        console.put(
+            json.dumps({"global": _keys(GLOBAL_KEYS), "events": [_event(e) for e in EVENTS]}, indent=2)
+        )
         return 0
-    run.put("on every event of level full:")
+    console.put("on every event of level full:")
     for key in GLOBAL_KEYS:
-        run.put(f"  {key.name}  ({key.kind})  {key.purpose}")
+        console.put(f"  {key.name}  ({key.kind})  {key.purpose}")
     for event in EVENTS:
-        run.put(f"\n{PREFIX}{event.name}  [{event.level}]  {event.purpose}")
+        console.put(f"\n{PREFIX}{event.name}  [{event.level}]  {event.purpose}")
         for key in event.keys:
-            run.put(f"  {key.name}  ({key.kind})  {key.purpose}")
+            console.put(f"  {key.name}  ({key.kind})  {key.purpose}")
         if event.free_keys:
-            run.put("  any key that the Tiltfile's author chose")
+            console.put("  any key that the Tiltfile's author chose")
     return 0
 
 

@@ -9,7 +9,7 @@ from analytics import _outbox
 if TYPE_CHECKING:
     import argparse
 
-    from analytics.cli._run import Run
+    from analytics.cli._console import Console
 
 SUMMARY = "print the bodies that wait to be sent, one a line"
 EXAMPLE = "show"
@@ -19,15 +19,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare no arguments."""
 
 
-def run(_arguments: argparse.Namespace, run: Run) -> int:
+def run(_arguments: argparse.Namespace, console: Console) -> int:
     """Print the bodies."""
     try:
-        records = _outbox.waiting(run.dirs)
+        records = _outbox.waiting(console.dirs)
     except OSError as error:
-        run.say(f"cannot read {run.dirs.spool}: {error.strerror or error}")
+        console.say(f"cannot read {console.dirs.spool}: {error.strerror or error}")
         return 1
     for record in records:
-        run.put(record.body)
+        console.put(record.body)
     if not records:
-        run.say("nothing waits to be sent")
+        console.say("nothing waits to be sent")
     return 0

@@ -16,7 +16,7 @@ from analytics.cli._problems import problems
 if TYPE_CHECKING:
     import argparse
 
-    from analytics.cli._run import Run
+    from analytics.cli._console import Console
 
 _NONE_YET = "none yet"
 
@@ -26,37 +26,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the state as JSON")
 
 
-def run(arguments: argparse.Namespace, run: Run) -> int:
+def run(arguments: argparse.Namespace, console: Console) -> int:
     """Print the state. Creates nothing."""
-    state = gather(run)
+    state = gather(console)
     if arguments.json:
-        run.put(json.dumps(state, indent=2))
+        console.put(json.dumps(state, indent=2))
         return 0
     for line in _lines(state):
-        run.put(line)
+        console.put(line)
     return 0
 
 
-def gather(run: Run) -> dict[str, Any]:
+def gather(console: Console) -> dict[str, Any]:
     """Return the whole state, as ``--json`` prints it."""
-    choice = read_choice(run.dirs)
-    decision = decide(run.environ, Opt.DEFAULT, choice)
+    choice = read_choice(console.dirs)
+    decision = decide(console.environ, Opt.DEFAULT, choice)
     return {
         "opt": str(decision.opt),
         "rule": decision.rule,
         "source": decision.source,
         "explanation": decision.explanation,
         "choice": {"opt": str(choice.opt), "problem": choice.problem},
-        "identities": {"scheme": _identity.scheme(run.environ), **_identities(run)},
-        "endpoint": without_credentials(endpoint(run.environ)),
-        "waiting": _waiting(run),
+        "identities": {"scheme": _identity.scheme(console.environ), **_identities(console)},
+        "endpoint": without_credentials(endpoint(console.environ)),
+        "waiting": _waiting(console),
         "paths": {
-            "choice": run.dirs.choice,
-            "secret": run.dirs.secret,
-            "spool": run.dirs.spool,
-            "ledger": run.dirs.ledger,
+            "choice": console.dirs.choice,
+            "secret": console.dirs.secret,
+            "spool": console.dirs.spool,
+            "ledger": console.dirs.ledger,
         },
-        "problems": problems(run.dirs, choice),
+        "problems": problems(console.dirs, choice),
     }
 
 
@@ -90,16 +90,16 @@ def _no_origin(ids: dict[str, Any]) -> str:
     return _NONE_YET if not ids["user"] else "none: the working directory has no git remote called origin"
 
 
-def _identities(run: Run) -> dict[str, str]:
+def _identities(console: Console) -> dict[str, str]:
     """Zeros stand for what the first permitted event will make."""
-    tags = _identity.Identities(run.dirs, run.environ, None).tags(create=False)
+    tags = _identity.Identities(console.dirs, console.environ, None).tags(create=False)
     if tags.get("user") == _identity.NOT_YET:
         tags = {}
     return {name: tags.get(name, "") for name in ("user", "machine", "git.origin")}
 
 
-def _waiting(run: Run) -> int:
+def _waiting(console: Console) -> int:
     try:
-        return len(_outbox.waiting(run.dirs))
+        return len(_outbox.waiting(console.dirs))
     except OSError:  # said under problems
         return 0

@@ -161,7 +161,7 @@ def spooled(home):
     return read
 
 
-def wait_until(condition, seconds=5.0):
+def wait_until(condition, seconds=15.0):
     """Wait for *condition*; return how long it took."""
     start = time.monotonic()
     while not condition():

@@ -173,7 +173,15 @@ def test_a_choice_that_cannot_be_kept_is_said(cli, home):
     (home / ".tilt-dev").write_text("")
     ran = cli("opt", "in")
     assert ran.code == 1
-    assert "cannot write your choice" in ran.err
+    assert "cannot write to" in ran.err
+
+
+def test_a_spool_that_cannot_be_thrown_away_is_said(cli, home):
+    (home / ".tilt-dev/analytics/spool/outbox.jsonl").mkdir(parents=True)
+    ran = cli("opt", "out")
+    assert ran.code == 1
+    assert 'wrote user collection strategy "out"' in ran.err
+    assert "outbox.jsonl" in ran.err
 
 
 def test_what_waits_is_shown_byte_for_byte(cli, choose, open_client, spooled):
@@ -209,6 +217,22 @@ def test_the_log_has_body_time_address_and_answer(cli, home):
     ]
     assert json.loads(cli("log", "--json").lines[0])["status"] == 503
     assert "no answer was written down" in cli().out
+
+
+def test_the_status_tells_what_was_refused(cli, home):
+    path = home / ".tilt-dev/analytics/spool/rejected.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_text('\n{"id":"1","answer":"400 no"}\n')
+    assert cli().lines[-1] == f"problem          : 1 event(s) were refused by a server, see {path}"
+
+
+@pytest.mark.parametrize(("verb", "name"), [("show", "spool/outbox.jsonl"), ("log", "ledger.jsonl")])
+def test_what_cannot_be_read_is_said(cli, home, verb, name):
+    (home / ".tilt-dev/analytics" / name).mkdir(parents=True)
+    ran = cli(verb)
+    assert ran.code == 1
+    assert "cannot read" in ran.err
+    assert cli().code == 0
 
 
 def test_the_schema_lists_every_event_and_key(cli):

@@ -12,7 +12,7 @@ import pytest
 
 from analytics import _digest, _secret
 from analytics._dirs import locate
-from analytics._facts import Facts, account
+from analytics._facts import Facts, account, platform_uuid
 from analytics._identity import Identities, local_ids, scheme, team_ids, tilt_ids
 
 REMOTE = "//github.com/windmilleng/tilt.build"
@@ -143,6 +143,38 @@ def test_a_run_has_all_three_and_the_next_run_the_same(environ, repository):
     first, second = (Identities(locate(environ), environ, repository).tags(create=True) for _ in range(2))
     assert set(first) == {"user", "machine", "git.origin"}
     assert first == second
+
+
+def test_tilts_identities_are_those_of_this_machine(environ, repository, home, monkeypatch):
+    monkeypatch.setattr(Facts, "machine_id", lambda _: b"abc")
+    variables = {**environ, "TILT_ANALYTICS_IDS": "tilt"}
+    tags = Identities(locate(variables), variables, repository).tags(create=True)
+    uname = subprocess.run(["uname", "-a"], capture_output=True, check=True).stdout
+    assert tags == tilt_ids(uname, b"abc", REMOTE)
+    assert not list(home.rglob("identity.key"))
+
+
+def test_a_teams_identities_are_the_same_in_every_home(environ, repository, tmp_path, monkeypatch):
+    monkeypatch.setattr(Facts, "machine_id", lambda _: b"abc")
+    homes = [{**environ, "TILT_ANALYTICS_HASH_KEY": "k", "HOME": str(tmp_path / name)} for name in "ab"]
+    one, two = (Identities(locate(variables), variables, repository).tags(create=True) for variables in homes)
+    assert one == two
+    assert one["machine"] == team_ids(b"k", None, b"abc", "")["machine"]
+
+
+def test_the_machine_id_is_the_systems(environ, tmp_path, monkeypatch):
+    (tmp_path / "id").write_text("abc\n")
+    paths = (str(tmp_path / "missing"), str(tmp_path / "id"), "/etc/hostname")
+    monkeypatch.setattr("analytics._facts._MACHINE_ID_FILES", {"linux": paths})
+    assert Facts(environ, str(tmp_path), uname=False).machine_id() == b"abc"
+    monkeypatch.setattr("analytics._facts._MACHINE_ID_FILES", {})
+    assert Facts(environ, str(tmp_path), uname=False).machine_id() is None
+
+
+def test_a_macs_id_is_read_from_ioreg():
+    output = b'+-o J314sAP\n    {\n      "IOPlatformUUID" = "1234-ABCD"\n      "board-id" = "x"\n'
+    assert platform_uuid(output) == b"1234-ABCD"
+    assert platform_uuid(b"") is None
 
 
 def test_looking_creates_nothing(environ, home, repository):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-class Run:
+class Console:
     """One run of the command line: its environment, its output, and where files are."""
 
     def __init__(
