@@ -45,10 +45,10 @@ def plain(text: str) -> Any:
     """The value of an unquoted *text*: None, bool, int up to 64 bits without sign, float or str."""
     if text in _WORDS:
         return _WORDS[text]
-    return _number(text) if text[0] in _NUMERIC_STARTS else text
+    return number(text) if text[0] in _NUMERIC_STARTS else text
 
 
-def _number(text: str) -> Any:
+def number(text: str) -> Any:
     """*text* as a number, if it is one."""
     if text[0] == ".":
         return _float(text, text)
@@ -134,7 +134,7 @@ def stays_text(text: str) -> bool:
         return False
     if text[0] not in _NUMERIC_STARTS:
         return True
-    return isinstance(_number(text), str) and not _BASE60.fullmatch(text) and not is_timestamp(text)
+    return isinstance(number(text), str) and not _BASE60.fullmatch(text) and not is_timestamp(text)
 
 
 _DATE = r"[0-9]{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])"

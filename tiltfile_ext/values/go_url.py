@@ -171,8 +171,11 @@ def _ip_literal(host: str) -> str:
     if close < 0:
         raise URLError("missing ']' in host")
     _check_port(host[close + 1 :])
-    address = _unescaped_host(host[1:close].partition("%25")[0])
-    zone = _unescaped(host[1:close][len(host[1:close].partition("%25")[0]) :])
+    plain, mark, zone = host[1:close].partition("%25")
+    address = _unescaped_host(plain)
+    if sign := _BAD_HOST_SIGN.search(zone):
+        raise URLError(f"invalid character {quote(sign.group())} in host name")
+    zone = _unescaped(mark + zone)
     _check_address(address + zone)
     return f"[{address}{zone}]{host[close + 1 :]}"
 
