@@ -5,7 +5,6 @@ Facts: k8s.io/client-go tools/clientcmd 0.36, as Tilt 0.37.6 uses it. YAML is re
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -152,6 +151,8 @@ def _check_text(fields: Fields, names: tuple[str, ...]) -> None:
 
 
 def _check_data(fields: Fields) -> None:
+    import base64
+
     for name in ("certificate-authority-data", "client-certificate-data", "client-key-data"):
         try:
             base64.b64decode(re.sub("[\r\n]", "", fields.get(name) or ""), validate=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from tiltfile_ext.starkit._errors import BuiltinError
@@ -82,6 +81,8 @@ _SMALLEST_PLAIN, _SMALLEST_LARGE = 1e-6, 1e21
 
 def float_text(value: float) -> str:
     """A finite *value* as encoding/json prints it: "1", "0.5", "1e-7", "1e+21"."""
+    from decimal import Decimal
+
     size = abs(value)
     text = repr(value)
     if size and not _SMALLEST_PLAIN <= size < _SMALLEST_LARGE:

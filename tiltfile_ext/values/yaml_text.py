@@ -1,6 +1,7 @@
 """decode_yaml and encode_yaml: YAML with the values, texts and messages of Tilt.
 
 Facts: Tilt 0.37.6, k8s.io/apimachinery (documents are split by lines, before any YAML is read).
+Reader and writer are imported by the first call: most Tiltfiles need neither.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from tiltfile_ext.starkit._errors import BuiltinError
-from tiltfile_ext.values._yaml_reader import YAMLError, read_document
-from tiltfile_ext.values._yaml_writer import YAMLWriteError, write_document
 from tiltfile_ext.values.json_go import structured
 
 _SEPARATOR = re.compile(r"^---(.*)$", re.MULTILINE)
@@ -27,6 +26,8 @@ def decode_stream(text: str, source: str = "") -> list[Any]:
         BuiltinError: "error parsing YAML: error converting YAML to JSON: yaml: line 2: …" or
             "error reading YAML stream: invalid Yaml document separator: …".
     """
+    from tiltfile_ext.values._yaml_reader import YAMLError, read_document
+
     where = f" from {source}" if source else ""
     try:
         values = [read_document(document) for document in split_documents(text)]
@@ -67,6 +68,8 @@ def encode(value: object) -> str:
     Raises:
         BuiltinError: "error converting object from starlark: …" or "error serializing object to yaml: …".
     """
+    from tiltfile_ext.values._yaml_writer import YAMLWriteError, write_document
+
     try:
         return write_document(structured(value))
     except YAMLWriteError as error:
