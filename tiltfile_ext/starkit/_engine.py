@@ -30,9 +30,10 @@ from tiltfile_ext.starkit._errors import (
     TiltfileError,
 )
 from tiltfile_ext.starkit._prelude import HELPERS, INTERNAL, UNIVERSE_FUNCTIONS, Plan, core_texts, load_statement
+from tiltfile_ext.starkit._static import static_error
 from tiltfile_ext.starkit._traceback import Tracebacks
 from tiltfile_ext.starkit._types import Function, StarlarkValue
-from tiltfile_ext.starkit.rewrite import Source, rewrite
+from tiltfile_ext.starkit.rewrite import Source, dotted, rewrite
 
 if TYPE_CHECKING:
     from tiltfile_ext.starkit._contract import EngineBuiltin, EngineHost
@@ -226,7 +227,7 @@ class Session:
         self._options = starlark.EvalOptions(check_cancelled=self._check, max_callstack_size=MAX_CALLS)
         self._varying: starlark.FrozenModule | None = None
         self._sources: dict[str, Source] = {}
-        self._tracebacks = Tracebacks(self._sources)
+        self._tracebacks = Tracebacks(self._sources, universe.names)
         self._files: dict[str, starlark.FrozenModule | BaseException | None] = {}
         self._noted: tuple[str, BaseException] | None = None
         self._dynamic: list[LoadedGlobals] = []
@@ -313,6 +314,10 @@ class Session:
 
     def _execute(self, path: str, name: str) -> starlark.FrozenModule:
         source = self._sources[path] = rewrite(self.host.read_source(path), path, self._universe)
+        if source.suspicious or source.tree is None:
+            fault = static_error(source, self._universe.names)
+            if fault is not None:
+                raise fault
         ast = self._parse(source)
         module = self._universe.new_module()
         module["__file__"] = path
@@ -358,7 +363,7 @@ class Session:
         try:
             starlark.eval_with(self._options, module, ast, _FILE_GLOBALS, _LOADER)
         except BaseException as error:
-            return self._failure(source, error)
+            return self._failure(error, source, module)
         finally:
             self.host.executing.pop()
         return None
@@ -375,13 +380,15 @@ class Session:
             self._noted = (builtin, error)
         raise _Signal("!") from None
 
-    def _failure(self, source: Source | None, error: BaseException) -> BaseException:
+    def _failure(
+        self, error: BaseException, source: Source | None = None, module: starlark.Module | None = None
+    ) -> BaseException:
         noted, self._noted = self._noted, None
         if not isinstance(error, starlark.StarlarkError):
             return error  # raised by the host's check
         text = str(error)
         if noted is None:
-            return self._tracebacks.error(source, text)
+            return self._tracebacks.error(source, text, self._type_prober(source, module))
         builtin, cause = noted
         if isinstance(cause, ExitRequest):
             return cause
@@ -399,6 +406,23 @@ class Session:
         if isinstance(cause, Exception) and builtin:
             _add_note(cause, f"while calling {builtin} at {self._tracebacks.place(text)}")
         return cause
+
+    @staticmethod
+    def _type_prober(source: Source | None, module: starlark.Module | None) -> Callable[[Any], str]:
+        """Finds the type of a global variable once the file has failed."""
+
+        def type_of(node: Any) -> str:
+            name = dotted(node) if node is not None else ""
+            if not name or source is None or module is None or not source.is_global(node):
+                return ""
+            text = f"{load_statement('core', ('type',))}type({name})\n"
+            try:
+                ast = starlark.parse("@probe", text, _DIALECT)
+                return str(starlark.eval(module, ast, _FILE_GLOBALS, _LOADER))
+            except starlark.StarlarkError:
+                return ""
+
+        return type_of
 
     # ---- crossing -------------------------------------------------------------------------------
 
@@ -441,7 +465,7 @@ class Session:
             try:
                 return starlark_call(module, self._options, name, args)
             except BaseException as error:
-                failure = self._failure(None, error)
+                failure = self._failure(error)
         raise failure
 
     # ---- callbacks of the prelude ---------------------------------------------------------------

@@ -79,8 +79,12 @@ def _refined(source: Source, node: Any, start: int, message: str) -> Any:
                 for key in each.keys:
                     if places.start(key) <= start + 1 and start <= places.end(key):
                         return DictEntry(key)
-    if message.startswith(("Module", "Cannot import")) and kind(node) == "Expr":
-        return node.value
+    if kind(node) == "AugAssign" and "referenced before assignment" in message:
+        return node.target
+    if message.startswith(("Module", "Cannot import")):
+        for each in source.tree.body:
+            if places.start(each) <= start < places.end(each):
+                return getattr(each, "value", node)
     return node
 
 

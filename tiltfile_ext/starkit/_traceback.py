@@ -8,7 +8,7 @@ enough to find a call in the syntax tree; the column is then the one that Tilt w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -87,11 +87,16 @@ def _calls(lines: list[str]) -> Iterator[Call]:
 class Tracebacks:
     """Locates faults in the files of one load."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
+    def __init__(self, sources: Mapping[str, Source], universe: Collection[str]) -> None:
+        """Args: universe: the names defined in every file."""
         self._sources = sources
+        self._universe = universe
 
     def static(self, source: Source, text: str) -> StaticError:
         """The error for a file that cannot be parsed, or uses an undefined name."""
+        exact = static_error(source, self._universe)
+        if exact is not None:
+            return exact
         report = Report(text)
         place = self._offset(source, report.line, report.column) if report.line else 0
         undefined = _UNDEFINED.match(report.message)
@@ -99,18 +104,26 @@ class Tracebacks:
         position = source.position(place)
         return StaticError(position, message, excerpt(source, place, place + 1))
 
-    def error(self, source: Source | None, text: str) -> EvaluationError | StaticError:
-        """The error for a fault of Starlark code itself."""
+    def error(
+        self, source: Source | None, text: str, type_of: Callable[[Any], str] = lambda _: ""
+    ) -> EvaluationError | StaticError:
+        """The error for a fault of Starlark code itself; *type_of* knows global variables."""
         report = Report(text)
         if source is not None and not report.calls and _UNDEFINED.match(report.message):
-            return static_error(source) or self.static(source, text)
+            return self.static(source, text)
         frames, node = self._frames(report)
-        inner = self._sources.get(report.path)
-        if inner is not None:
-            node = self._node(inner, report)
+        place = self._sources.get(report.path)
+        if place is not None:
+            node = self._node(place, report)
             if not self._is_last_call(report, node):
-                frames.append(self._frame_at(inner, report, node))
-        fault = translate(Fault(report.message, node, _prelude_function(report), self._find_function))
+                frames.append(self._frame_at(place, report, node))
+        else:
+            place = next((self._sources[c.path] for c in report.calls[::-1] if c.path in self._sources), None)
+        fault = Fault(
+            report.message, node=node, source=place, helper=_prelude_function(report), find=self._find_function,
+            type_of=type_of,
+        )  # fmt: skip
+        translate(fault)
         if fault.frame is not None:
             frames.append(fault.frame)
         return EvaluationError(tuple(frames), fault.message, fault.builtin, self._excerpt(report, node))
@@ -222,14 +235,17 @@ class Tracebacks:
 def excerpt(source: Source, start: int, end: int) -> str:
     """The line with *start*, and a mark under the text from *start* to *end* (offsets in ``tidy``)."""
     first, last = source.position(start), source.position(max(start, end - 1))
+    return excerpt_line(source, first, last.column - first.column + 1 if last.line == first.line else 1 << 30)
+
+
+def excerpt_line(source: Source, position: Position, width: int) -> str:
+    """The line at *position*, with so many characters marked."""
     lines = source.original.split("\n")
-    if first.line > len(lines):
-        return ""
-    line = lines[first.line - 1]
-    stop = last.column if last.line == first.line else max(first.column, len(line.rstrip()))
-    blank = "".join(char if char == "\t" else " " for char in line[: first.column - 1])
-    number = str(first.line)
-    mark = "^" * max(1, stop - first.column + 1)
+    line = lines[position.line - 1].rstrip() if position.line <= len(lines) else ""
+    head = line[: position.column - 1].ljust(position.column - 1)
+    blank = "".join(char if char == "\t" else " " for char in head)
+    number = str(position.line)
+    mark = "^" * max(1, min(width, len(line) - len(head)))
     return f" {number} | {line}\n {' ' * len(number)} | {blank}{mark}"
 
 

@@ -13,12 +13,20 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from tiltfile_ext.starkit._errors import Position, StaticError
+from tiltfile_ext.starkit._nodes import walk
 from tiltfile_ext.starkit.rewrite._edits import Edit, OffsetMap, apply
 from tiltfile_ext.starkit.rewrite._lexical import Lexical, expand_tabs, python_spelling
-from tiltfile_ext.starkit.rewrite._names import Bindings, ascii_name, parameter_names, statements
+from tiltfile_ext.starkit.rewrite._names import (
+    Bindings,
+    ascii_name,
+    bound_names,
+    dotted,
+    parameter_names,
+    statements,
+)
 from tiltfile_ext.starkit.rewrite._rewriter import Rewriter
 
-__all__ = ["Names", "Source", "rewrite"]
+__all__ = ["Names", "Source", "bound_names", "dotted", "rewrite"]
 
 _AST_ONLY = 0x400
 _MANY_LINES = 5000
@@ -92,6 +100,16 @@ class Source:
         """The parameters of the function called *name*, None if there is none or not one."""
         found = [each for each in self._functions() if each.name == name]
         return tuple(parameter_names(found[0].args)) if len(found) == 1 else None
+
+    def is_global(self, node: Any) -> bool:
+        """Whether the name that *node* begins with is none of a function's."""
+        name = dotted(node).partition(".")[0]
+        around = (
+            each
+            for each in walk(self.tree)
+            if hasattr(each, "args") and hasattr(each, "body") and each.lineno <= node.lineno <= each.end_lineno
+        )
+        return not any(name in bound_names(each) for each in around)
 
     def _functions(self) -> Iterator[Any]:
         if self.tree is not None:

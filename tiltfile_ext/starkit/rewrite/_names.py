@@ -75,6 +75,19 @@ def targets(nodes: Iterable[Any]) -> Iterator[str]:
             yield from targets(node.elts)
 
 
+def bound_names(function: Any) -> set[str]:
+    """The names that are local to *function*, a ``def`` or ``lambda``."""
+    names = set(parameter_names(function.args))
+    for statement in statements(function.body) if isinstance(function.body, list) else ():
+        if isinstance(statement, _ast.Assign):
+            names.update(targets(statement.targets))
+        elif isinstance(statement, (_ast.AugAssign, _ast.For)):
+            names.update(targets([statement.target]))
+        elif isinstance(statement, _ast.FunctionDef):
+            names.add(statement.name)
+    return names
+
+
 def parameter_names(arguments: _ast.arguments) -> Iterator[str]:
     """The names of all parameters."""
     for parameter in (*arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg):

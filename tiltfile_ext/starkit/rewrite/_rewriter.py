@@ -8,7 +8,7 @@ progress by line only, so each call gets a line of its own, and the traceback ca
 from __future__ import annotations
 
 import _ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tiltfile_ext.starkit.rewrite._edits import Edits
@@ -134,9 +134,10 @@ class Rewriter:
     def assign(self, node: _ast.Assign) -> None:
         target = node.targets[0]
         self._refuse_trailing_comma(node.value)
-        if self._environ and isinstance(target, _ast.Subscript) and not isinstance(target.slice, _ast.Slice):
-            self._set_item(node, target)
-            return
+        if isinstance(target, _ast.Subscript) and not isinstance(target.slice, _ast.Slice):
+            if self._environ or _may_swap(node.value, target):
+                self._set_item(node, target)
+                return
         self.expression(node.value)
         for each in node.targets:
             self.target(each)
@@ -251,8 +252,16 @@ class Rewriter:
         if not self._inner:
             self._bound(node.name)
         self._inner += 1
+        self._prevent_inlining(node.body)
         self.block(node.body)
         self._inner -= 1
+
+    def _prevent_inlining(self, body: list[Any]) -> None:
+        """A call of a function that only returns something would not show in a traceback."""
+        last = body[-1]
+        if isinstance(last, _ast.Return) and not isinstance(last.value, (_ast.Constant, _ast.Name)):
+            if all(isinstance(each, (_ast.Pass, _ast.Expr)) for each in body[:-1]):
+                self.edits.before(self.places.start(last), "tilt_once = 0; ")
 
     def return_(self, node: _ast.Return) -> None:
         if node.value is not None:
@@ -462,11 +471,7 @@ class Rewriter:
 
     def subscript(self, node: _ast.Subscript) -> None:
         index = node.slice
-        if (
-            isinstance(index, _ast.Slice)
-            or isinstance(node.value, _LITERALS)
-            or (isinstance(index, _ast.Constant) and isinstance(index.value, int) and not self._environ)
-        ):
+        if isinstance(index, _ast.Slice):
             self._native_item(node)
             return
         self.site(node, "tilt_getitem(")
@@ -499,12 +504,21 @@ class Rewriter:
             self._method_call(node, function)
             return
         self.site(node)
+        self._check_order(node)
         self.expression(function)
         keeps = bool(self._builtins) and dotted(function) in self._builtins
         for argument in node.args:
             self.argument(argument, keeps)
         self.keywords(node.keywords, keeps)
         self.close(node)
+
+    def _check_order(self, node: _ast.Call) -> None:
+        """Tilt wants ``*args`` after all other arguments but ``**kwargs``."""
+        for number, each in enumerate(node.args):
+            if isinstance(each, _ast.Starred):
+                place = (each.lineno, each.col_offset)
+                named = [k for k in node.keywords if k.arg and (k.lineno, k.col_offset) > place]
+                self.suspicious |= bool(named) or number + 1 < len(node.args)
 
     def argument(self, node: Any, keeps: bool) -> None:  # noqa: FBT001
         """Visit an argument, which the file must keep if it is a function for a built-in."""
@@ -598,6 +612,25 @@ class Fragment:
         rewriter = Rewriter(self._source, tree, Bindings(tree), frozenset(), frozenset())
         rewriter.run()
         return rewriter.edits.make(self._source)[0][2:-1]
+
+
+def _may_swap(value: Any, target: _ast.Subscript) -> bool:
+    """Whether it does not matter that *value* is evaluated after the target: Tilt does it before."""
+    return not (_has_call(value) and (_has_call(target.value) or _has_call(target.slice)))
+
+
+def _has_call(node: Any) -> bool:
+    return any(isinstance(each, _ast.Call) for each in _inside(node))
+
+
+def _inside(node: Any) -> Iterator[Any]:
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        yield each
+        for field in each._fields:
+            value = getattr(each, field, None)
+            stack += [n for n in (value if isinstance(value, list) else [value]) if isinstance(n, _ast.AST)]
 
 
 def _dynamic_calls(statement: Any) -> list[Any]:

@@ -1,0 +1,26 @@
+"""Finds the fault that Tilt finds in a file that cannot run.
+
+Only a file that the interpreter refuses, or of which something looks wrong, is read here: slowly, by the
+rules of starlark-go's grammar, because Tilt's messages follow from how its parser reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from tiltfile_ext.starkit.grammar._parser import Parser
+from tiltfile_ext.starkit.grammar._resolver import Resolver
+from tiltfile_ext.starkit.grammar._scanner import Fault
+
+__all__ = ["Fault", "find_fault"]
+
+
+def find_fault(text: str, universe: Collection[str]) -> Fault | None:
+    """The first fault of *text*, None if there is none. *universe*: the names defined everywhere."""
+    try:
+        Resolver(universe).file(Parser(text).file())
+    except Fault as fault:
+        return fault
+    except RecursionError:
+        return Fault(0, "the file is nested too deeply")
+    return None
