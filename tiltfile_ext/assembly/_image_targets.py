@@ -7,7 +7,7 @@ from tiltfile_ext.model.ignore import Ignore
 from tiltfile_ext.model.image_target import ImageTarget
 from tiltfile_ext.starkit import BuiltinError, Thread
 from tiltfile_ext.values import go_paths
-from tiltfile_ext.values.dockerignore import ignore_patterns
+from tiltfile_ext.values.ignores import read_patterns
 from tiltfile_ext.values.images import CommandRecipe, ComposeRecipe, ImageBuild, Images
 from tiltfile_ext.values.read import os_reason
 
@@ -104,10 +104,10 @@ def _read(thread: Thread, path: str) -> tuple[str, ...]:
     thread.watch(path)
     try:
         with open(path, "rb") as file:
-            text = file.read().decode("utf-8", "surrogateescape")
+            data = file.read()
     except FileNotFoundError:
         return ()
     except OSError as error:
         verb = "read" if isinstance(error, IsADirectoryError) else "open"
         raise ValueError(f"{verb} {path}: {os_reason(error)}") from None
-    return ignore_patterns(text)
+    return read_patterns(data)

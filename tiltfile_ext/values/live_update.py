@@ -27,7 +27,7 @@ from tiltfile_ext.values.commands import Command
 class Step(StarlarkValue):
     """Base of the steps. ``position`` is the call that made it, which is what tells steps apart."""
 
-    position: Position
+    position: Position | None
 
 
 @attrs.frozen
