@@ -4,6 +4,15 @@ A command opens one `Client`, records events, tells it what the Tiltfile said (`
 flushes. Events wait in memory until the verdict; permitted ones go to a spool on disk, and a detached
 process posts them after the command has gone. Nothing in here raises into its caller.
 
+::
+
+    client = Client.open(version="1.0", subcommand="load")
+    client.incr("cmd.load")
+    ...                                         # load the Tiltfile
+    client.timer("tiltfile.load", duration_ns)
+    client.settle(Opt.IN, "Tiltfile:3:1")       # what it said; Opt.DEFAULT if nothing
+    client.flush()
+
 Every name is imported on first use, so that ``import analytics`` costs next to nothing.
 """
 
