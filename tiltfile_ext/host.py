@@ -6,20 +6,26 @@ reported, and whether, is decided by the caller (see `tiltfile_ext.report`).
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 import attrs
 
-from tiltfile_ext._files import SourceFiles
-from tiltfile_ext.assembly import Assembled, assemble
+from tiltfile_ext._files import SourceFiles, go_os_error
+from tiltfile_ext.assembly import Assembled, ModelLostError, assemble
+from tiltfile_ext.plugins.analytics import AnalyticsSettings
 from tiltfile_ext.result import LoadResult
 from tiltfile_ext.starkit import BuiltinError, DeadlineError, Environment, Plugin, PluginError, TiltfileError
 from tiltfile_ext.starkit._thread import Log, Thread
+from tiltfile_ext.values.ignores import Ignores, read_patterns
+from tiltfile_ext.values.kube_settings import KubeSettings
+from tiltfile_ext.values.read import os_reason
+from tiltfile_ext.values.secrets import Secrets
 
-#: start of a path that is not on disk at all
 _NOT_FOUND = "No Tiltfile found at paths '{path}'. Check out https://docs.tilt.dev/tutorial.html"
 
 
@@ -55,21 +61,24 @@ def load(
     def note(level: str, message: str) -> None:
         messages.append((level, message))
         if log is not None:
-            log(level, message)
+            log(level, thread.state(Secrets).scrub(message))
 
     environment = environment_for(None if plugins is None else tuple(plugins))
-    main = os.path.realpath(path)
+    main, missing = _main_path(path)
     files = SourceFiles(environment.plugins)
     thread = Thread(
         main,
         args=tuple(args),
-        environ=dict(os.environ if environ is None else environ),
+        environ=_load_environ(os.environ if environ is None else environ),
         log=note,
         files=files,
         check=_deadline(timeout),
         subcommand=subcommand,
     )
-    outcome = _run(environment, thread)
+    outcome = _Outcome(missing, began=False) if missing else _run(environment, thread)
+    secrets = thread.state(Secrets)
+    if outcome.error is not None:
+        outcome.error.reword(secrets.scrub)
     return LoadResult(
         path=main,
         error=outcome.error,
@@ -78,10 +87,11 @@ def load(
         manifests=outcome.assembled.manifests,
         enabled=outcome.assembled.enabled,
         uses=thread.counts.by_builtin(),
-        states=thread.states,
-        sources=files.sources,
+        states=_states_left(thread) if outcome.model_lost else thread.states,
+        sources={} if outcome.model_lost else files.sources,
+        tiltignore=outcome.tiltignore,
         config_files=tuple(sorted(thread.watched)),
-        messages=tuple(messages),
+        messages=tuple((level, secrets.scrub(message)) for level, message in messages),
         duration_ns=time.perf_counter_ns() - started,
     )
 
@@ -97,6 +107,37 @@ def default_plugins() -> tuple[Plugin, ...]:
 def environment_for(plugins: tuple[Plugin, ...] | None) -> Environment:
     """The environment of *plugins* (None: the default ones), made once."""
     return Environment(default_plugins() if plugins is None else plugins)
+
+
+def _main_path(path: str | os.PathLike[str]) -> tuple[str, TiltfileError | None]:
+    """The absolute path of the main Tiltfile without symbolic links, or why there is none."""
+    absolute = os.path.abspath(path)
+    try:
+        return os.path.realpath(absolute, strict=True), None
+    except FileNotFoundError:
+        problem = _NOT_FOUND.format(path=absolute)
+    except NotADirectoryError:
+        problem = "not a directory"
+    except OSError as error:
+        looped = error.errno == errno.ELOOP
+        problem = "EvalSymlinks: too many links" if looped else f"lstat {error.filename}: {os_reason(error)}"
+    return absolute, TiltfileError(problem)
+
+
+#: what Tilt tells git, so that nothing waits for a password
+_GIT_ENVIRON = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_SSH_COMMAND": "ssh -o ControlMaster=no -o BatchMode=yes",
+}
+
+
+def _load_environ(environ: Mapping[str, str]) -> dict[str, str]:
+    """A copy of *environ* with what Tilt adds at its start where it is unset, or empty."""
+    made = dict(environ)
+    for name, value in _GIT_ENVIRON.items():
+        if not made.get(name) and not (name == "GIT_SSH_COMMAND" and made.get("GIT_SSH")):
+            made[name] = value
+    return made
 
 
 def _deadline(timeout: float | None) -> Callable[[], None]:
@@ -118,6 +159,8 @@ class _Outcome:
     error: TiltfileError | None = None
     began: bool = True
     exited: bool = False
+    model_lost: bool = False
+    tiltignore: Ignores = attrs.field(factory=Ignores)
     assembled: Assembled = attrs.field(factory=Assembled)
 
 
@@ -125,20 +168,43 @@ def _run(environment: Environment, thread: Thread) -> _Outcome:
     """Run the main file and all that it loads, and put together what they asked for."""
     from tiltfile_ext.starkit._engine import Session
 
-    thread.watch(thread.main_path)
-    thread.watch(os.path.join(os.path.dirname(thread.main_path), ".tiltignore"))
-    if not os.path.lexists(thread.main_path):
-        return _Outcome(TiltfileError(_NOT_FOUND.format(path=thread.main_path)), began=False)
+    try:
+        tiltignore = _read_tiltignore(thread)
+    except BuiltinError as error:
+        return _Outcome(TiltfileError(str(error)), began=False)
     session = Session(environment.universe(), thread)
     thread.start(session)
     environment.start(thread)
+    outcome = partial(_Outcome, tiltignore=tiltignore)
     try:
         session.run(thread.main_path)
-        return _Outcome(exited=session.exited, assembled=_finish(environment, thread))
+        return outcome(exited=session.exited, assembled=_finish(environment, thread))
     except TiltfileError as error:
-        return _Outcome(error, exited=session.exited)
+        lost = isinstance(error.__cause__, ModelLostError)
+        return outcome(error, exited=session.exited, model_lost=lost)
     except Exception as error:
         raise PluginError(_plugin_fault(error)) from error
+
+
+def _read_tiltignore(thread: Thread) -> Ignores:
+    """The patterns in the ``.tiltignore`` beside the main file; none if there is no such file.
+
+    Raises:
+        BuiltinError: it cannot be read. Tilt then neither runs the Tiltfile nor reports anything.
+    """
+    directory = os.path.dirname(thread.main_path)
+    path = os.path.join(directory, ".tiltignore")
+    thread.watch(thread.main_path)
+    thread.watch(path)
+    try:
+        with open(path, "rb") as file:
+            return Ignores(directory, path, read_patterns(file.read()))
+    except FileNotFoundError:
+        return Ignores()
+    except OSError as error:
+        raise BuiltinError(go_os_error(error, path)) from None
+    except ValueError as error:
+        raise BuiltinError(f"Parsing .tiltignore: {error}") from None
 
 
 def _finish(environment: Environment, thread: Thread) -> Assembled:
@@ -147,8 +213,21 @@ def _finish(environment: Environment, thread: Thread) -> Assembled:
         for plugin in environment.plugins:
             plugin.on_loaded(thread)
     except BuiltinError as error:
-        raise TiltfileError(str(error)) from None
+        raise TiltfileError(str(error)) from error
     return assembled
+
+
+def _states_left(thread: Thread) -> Mapping[type, Any]:
+    """The states where the model is lost: all new but the cluster's, which Tilt keeps elsewhere.
+
+    A Tiltfile's no to analytics is obeyed even then.
+    """
+    left = {kind: kind() for kind in thread.states}
+    left[KubeSettings] = thread.state(KubeSettings)
+    settings = thread.state(AnalyticsSettings)
+    if settings.enable is False:
+        left[AnalyticsSettings] = attrs.evolve(settings, custom_tags={})
+    return left
 
 
 def _plugin_fault(error: Exception) -> str:

@@ -11,6 +11,7 @@ import attrs
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinUse, TiltfileError
 from tiltfile_ext.starkit._counts import count_tags
+from tiltfile_ext.values.ignores import Ignores
 
 S = TypeVar("S")
 D = TypeVar("D")
@@ -38,6 +39,7 @@ class LoadResult:
         uses: built-in name to how often it and each of its arguments was used, sorted by name.
         states: what each plugin collected, by the class of its state; see ``result[AnalyticsSettings]``.
         sources: path -> bytes of every file executed, in order; the main file first.
+        tiltignore: the patterns of the ``.tiltignore`` beside the main Tiltfile.
         config_files: absolute paths that the outcome depends on, sorted; a directory stands for all below it.
         messages: ("info" | "warning", text) in the order printed.
         duration_ns: nanoseconds from the start of the load to its end.
@@ -52,6 +54,7 @@ class LoadResult:
     uses: Mapping[str, BuiltinUse]
     states: Mapping[type, Any]
     sources: Mapping[str, bytes]
+    tiltignore: Ignores
     config_files: tuple[str, ...]
     messages: tuple[tuple[str, str], ...]
     duration_ns: int

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiltfile_ext.model.manifest import command_json, or_null
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
+from tiltfile_ext.values.features import Features
+from tiltfile_ext.values.secrets import Secrets
+from tiltfile_ext.values.settings import (
+    CISettings,
+    DockerPruneSettings,
+    Team,
+    TelemetrySettings,
+    UpdateSettings,
+    VersionSettings,
+    WatchSettings,
+)
 
 if TYPE_CHECKING:
     from tiltfile_ext.result import LoadResult
 
-_MINUTE = 60 * 10**9
+S = TypeVar("S")
 
 
 def result_json(result: LoadResult) -> str:
@@ -29,30 +40,35 @@ def go_json(value: Any) -> str:
 
 def result_fields(result: LoadResult) -> dict[str, Any]:
     """The fields of the JSON."""
-    enable = result.get(AnalyticsSettings, AnalyticsSettings()).enable
+    enable = _state(result, AnalyticsSettings).enable
+    telemetry = _state(result, TelemetrySettings)
     return {
-        "Manifests": or_null(manifest.json() for manifest in result.manifests),
+        "Manifests": [manifest.json() for manifest in result.manifests],
         "EnabledManifests": or_null(result.enabled),
-        "Tiltignore": {"LocalPath": "", "Source": "", "Patterns": None},
+        "Tiltignore": result.tiltignore.json(),
         "ConfigFiles": or_null(result.config_files),
-        "FeatureFlags": {},
-        "TeamID": "",
-        "TelemetrySettings": {"Cmd": command_json((), "", ()), "Workdir": "", "Period": _MINUTE},
-        "Secrets": {},
-        "Error": None,
-        "DockerPruneSettings": {
-            "Enabled": True,
-            "MaxAge": 360 * _MINUTE,
-            "NumBuilds": 0,
-            "Interval": 60 * _MINUTE,
-            "KeepRecent": 2,
+        "FeatureFlags": _state(result, Features).enabled,
+        "TeamID": _state(result, Team).id,
+        "TelemetrySettings": {
+            "Cmd": command_json(telemetry.cmd.argv, telemetry.cmd.dir, telemetry.cmd.env),
+            "Workdir": telemetry.directory,
+            "Period": telemetry.period,
         },
+        "Secrets": _state(result, Secrets).json(),
+        "Error": None,
+        "DockerPruneSettings": _state(result, DockerPruneSettings).json(),
         "AnalyticsOpt": 0 if enable is None else 2 if enable else 1,
-        "VersionSettings": {"CheckUpdates": True},
-        "UpdateSettings": {"SuppressUnusedImageWarnings": None},
-        "WatchSettings": {"Ignores": None},
+        "VersionSettings": _state(result, VersionSettings).json(),
+        "UpdateSettings": _state(result, UpdateSettings).json(),
+        "WatchSettings": _state(result, WatchSettings).json(),
         "DefaultRegistry": None,
         "ObjectSet": {},
         "Hashes": {"TiltfileSHA256": result.hashes.tiltfile, "AllFilesSHA256": result.hashes.all_files},
-        "CISettings": {"timeout": "30m0s", "readinessTimeout": "5m0s"},
+        "CISettings": _state(result, CISettings).json(),
     }
+
+
+def _state(result: LoadResult, kind: type[S]) -> S:
+    """The state of a load, or a new one where no plugin of the load keeps it."""
+    found = result.get(kind)
+    return kind() if found is None else found

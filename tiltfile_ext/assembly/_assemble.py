@@ -3,7 +3,12 @@
 import attrs
 
 from tiltfile_ext.assembly._dependencies import check_dependencies
+from tiltfile_ext.assembly._enabled import enabled_names
+from tiltfile_ext.assembly._images import link_images
+from tiltfile_ext.assembly._live_update import check_live_updates
 from tiltfile_ext.assembly._local import local_manifests
+from tiltfile_ext.assembly._unused_images import warn_of_unused_images
+from tiltfile_ext.assembly._validate import validate
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import Thread
 
@@ -22,6 +27,11 @@ def assemble(thread: Thread) -> Assembled:
     Raises:
         BuiltinError: what the Tiltfile asked for does not fit together; the message is the whole text.
     """
-    manifests = tuple(local_manifests(thread))
+    link_images(thread)
+    warn_of_unused_images(thread, k8s_resources=0, k8s_rest=0, services=0)
+    deployed: tuple[Manifest, ...] = ()
+    check_live_updates(thread, deployed)
+    manifests = (*deployed, *local_manifests(thread))
     manifests = check_dependencies(thread, manifests)
-    return Assembled(manifests, tuple(manifest.name for manifest in manifests))
+    validate(manifests)
+    return Assembled(manifests, enabled_names(thread, manifests))

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from tiltfile_ext.assembly._errors import ModelLostError
 from tiltfile_ext.model.manifest import Manifest
-from tiltfile_ext.starkit import BuiltinError, Thread
+from tiltfile_ext.starkit import Thread
 
 
 def check_dependencies(thread: Thread, manifests: Sequence[Manifest]) -> tuple[Manifest, ...]:
     """*manifests* without dependencies on resources that do not exist; each of those is warned of.
 
     Raises:
-        BuiltinError: a resource depends on itself, or a circle of them.
+        ModelLostError: a resource depends on itself, or a circle of them.
     """
     names = {manifest.name for manifest in manifests}
     checked = tuple(_known_only(thread, manifest, names) for manifest in manifests)
@@ -21,7 +22,7 @@ def check_dependencies(thread: Thread, manifests: Sequence[Manifest]) -> tuple[M
     for name in graph:
         cycle = _find_cycle(graph, name, done)
         if cycle:
-            raise BuiltinError(f"cycle detected in resource dependency graph: {' -> '.join(cycle)}")
+            raise ModelLostError(f"cycle detected in resource dependency graph: {' -> '.join(cycle)}")
     return checked
 
 
@@ -32,7 +33,7 @@ def _known_only(thread: Thread, manifest: Manifest, names: set[str]) -> Manifest
 def _known(thread: Thread, manifest: Manifest, names: set[str]) -> Iterator[str]:
     for needed in manifest.resource_dependencies:
         if needed == manifest.name:
-            raise BuiltinError(f"resource {needed} specified a dependency on itself")
+            raise ModelLostError(f"resource {needed} specified a dependency on itself")
         if needed in names:
             yield needed
         else:

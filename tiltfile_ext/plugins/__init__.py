@@ -9,35 +9,61 @@ ENTRY_POINTS = "tiltfile_ext.plugins"
 def own() -> tuple[Plugin, ...]:
     """The plugins that make up Tilt's own surface."""
     from tiltfile_ext.plugins.analytics import AnalyticsPlugin
+    from tiltfile_ext.plugins.ci_settings import CISettingsPlugin
+    from tiltfile_ext.plugins.config import ConfigPlugin
     from tiltfile_ext.plugins.control import ControlPlugin
     from tiltfile_ext.plugins.data import DataPlugin
+    from tiltfile_ext.plugins.docker import DockerPlugin
+    from tiltfile_ext.plugins.docker_prune_settings import DockerPruneSettingsPlugin
+    from tiltfile_ext.plugins.features import FeaturesPlugin
     from tiltfile_ext.plugins.files import FilesPlugin
     from tiltfile_ext.plugins.kube_context import KubeContextPlugin
     from tiltfile_ext.plugins.links import LinkPlugin
+    from tiltfile_ext.plugins.live_update import LiveUpdatePlugin
     from tiltfile_ext.plugins.loading import LoadingPlugin
     from tiltfile_ext.plugins.local import LocalPlugin
     from tiltfile_ext.plugins.local_resources import LocalResourcePlugin
     from tiltfile_ext.plugins.os_module import OsPlugin
     from tiltfile_ext.plugins.probes import ProbePlugin
+    from tiltfile_ext.plugins.secret_settings import SecretSettingsPlugin
     from tiltfile_ext.plugins.shlex_module import ShlexPlugin
     from tiltfile_ext.plugins.structs import StructPlugin
     from tiltfile_ext.plugins.sys_module import SysPlugin
+    from tiltfile_ext.plugins.team import TeamPlugin
+    from tiltfile_ext.plugins.telemetry import TelemetryPlugin
+    from tiltfile_ext.plugins.trigger_modes import TriggerModePlugin
+    from tiltfile_ext.plugins.update_settings import UpdateSettingsPlugin
+    from tiltfile_ext.plugins.version_settings import VersionSettingsPlugin
+    from tiltfile_ext.plugins.watch_settings import WatchSettingsPlugin
 
     return (
         AnalyticsPlugin(),
+        CISettingsPlugin(),
+        ConfigPlugin(),
         ControlPlugin(),
         DataPlugin(),
+        DockerPlugin(),
+        DockerPruneSettingsPlugin(),
+        FeaturesPlugin(),
         FilesPlugin(),
         KubeContextPlugin(),
         LinkPlugin(),
+        LiveUpdatePlugin(),
         LoadingPlugin(),
         LocalPlugin(),
         LocalResourcePlugin(),
         OsPlugin(),
         ProbePlugin(),
+        SecretSettingsPlugin(),
         ShlexPlugin(),
         StructPlugin(),
         SysPlugin(),
+        TeamPlugin(),
+        TelemetryPlugin(),
+        TriggerModePlugin(),
+        UpdateSettingsPlugin(),
+        VersionSettingsPlugin(),
+        WatchSettingsPlugin(),
     )
 
 

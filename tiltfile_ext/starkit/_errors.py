@@ -11,6 +11,8 @@ ExitRequest              not an error: the Tiltfile called ``exit()``
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class TiltfileError(Exception):
     """A Tiltfile cannot be loaded. ``str()`` is the text to show, without the source excerpt.
@@ -24,6 +26,12 @@ class TiltfileError(Exception):
         super().__init__(message)
         self.message = message
         self.excerpt = excerpt
+
+    def reword(self, change: Callable[[str], str]) -> None:
+        """Put every text of the error through *change*, to keep secrets out of it."""
+        self.message = change(self.message)
+        self.excerpt = change(self.excerpt)
+        self.args = tuple(change(arg) if isinstance(arg, str) else arg for arg in self.args)
 
 
 class Position:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from tiltfile_ext.starkit import BuiltinError, quote
+from tiltfile_ext.starkit import BuiltinError, Position, quote
 from tiltfile_ext.values.commands import NO_COMMAND, Command
 from tiltfile_ext.values.link import Link
 from tiltfile_ext.values.probe import Probe
@@ -40,12 +40,14 @@ class Resources:
         local: name -> local resource.
         kinds: name of any resource -> the kind that made it: "local", "k8s" or "dc".
         trigger_mode: for resources that choose none.
+        trigger_mode_said_at: the call that chose it, None where there was none.
     """
 
     def __init__(self) -> None:
         self.local: dict[str, LocalResource] = {}
         self.kinds: dict[str, str] = {}
         self.trigger_mode = AUTO
+        self.trigger_mode_said_at: Position | None = None
 
     def add_local(self, resource: LocalResource) -> None:
         """Keep *resource*; BuiltinError if its name is taken."""

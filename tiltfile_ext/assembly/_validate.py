@@ -1,0 +1,22 @@
+"""A last look at each manifest: it must have a name that can be part of a path."""
+
+from collections.abc import Iterable
+
+from tiltfile_ext.model.manifest import Manifest
+from tiltfile_ext.starkit import BuiltinError
+from tiltfile_ext.values.names import check_name
+
+
+def validate(manifests: Iterable[Manifest]) -> None:
+    """Accept *manifests*.
+
+    Raises:
+        BuiltinError: the first one without a name, or with a bad one.
+    """
+    for manifest in manifests:
+        if not manifest.name:
+            raise BuiltinError(f"[validate] manifest missing name: {manifest}")
+        try:
+            check_name(manifest.name)
+        except ValueError as error:
+            raise BuiltinError(str(error)) from None
