@@ -79,7 +79,14 @@ def _as_float(text: str) -> Any:
 
 
 class JSONSyntaxError(ValueError):
-    """The text is not JSON; ``str()`` is the message of Go's decoder."""
+    """The text is not JSON; ``str()`` is the message of Go's decoder.
+
+    ``at`` is the index of the character that does not belong there, None where the text ends too early.
+    """
+
+    def __init__(self, message: str, at: int | None = None) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 @attrs.frozen
@@ -315,7 +322,7 @@ class _Reader:
         self._fail(context)
 
     def _fail(self, context: str) -> NoReturn:
-        raise JSONSyntaxError(f"invalid character {_quoted(self.text[self.at])} {context}")
+        raise JSONSyntaxError(f"invalid character {_quoted(self.text[self.at])} {context}", self.at)
 
 
 def _quoted(char: str) -> str:
