@@ -244,10 +244,11 @@ class Client:
             self.refused[_TOO_MANY] = self.refused.get(_TOO_MANY, 0) + 1
 
     def _forget_if_forked(self) -> None:
-        """What a fork inherited is the parent's to send."""
+        """What a fork inherited is the parent's to send, and so are the parent's children to wait for."""
         if self._pid != os.getpid():
             self._pid = os.getpid()
             self._to_spool.clear()
+            self._identities, self._sender = None, 0
 
     def _apply_verdict(self) -> None:
         first, self._settled = not self._settled, True
@@ -316,7 +317,9 @@ class Client:
         try:
             action()
         except Exception as error:  # noqa: BLE001  # see above
-            self.problems.append(str(error) or type(error).__name__)
+            problem = str(error) or type(error).__name__
+            if problem not in self.problems:
+                self.problems.append(problem)
 
 
 class BareClient:

@@ -270,6 +270,16 @@ def test_a_run_with_too_many_events_keeps_the_first(open_client, choose, spooled
     assert list(client.refused.values()) == [10]
 
 
+def test_a_trouble_that_stays_is_told_once(open_client, home):
+    (home / ".tilt-dev").write_text("")
+    client = open_client()
+    for _ in range(3):
+        client.incr("cmd.load")
+        client.settle(Opt.IN)
+        client.flush()
+    assert len(client.problems) == len(set(client.problems)) <= 2
+
+
 def test_doubles_and_the_real_thing_have_one_shape(open_client):
     client: Client = open_client()
     for recorder in (client, client.without_global_tags(), MemoryAnalytics()):
