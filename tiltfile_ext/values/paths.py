@@ -2,9 +2,18 @@
 
 from typing import Annotated, Any
 
-from tiltfile_ext.starkit import BuiltinError, StarlarkValue, Thread, Unpack, UnpackError, go_type
-from tiltfile_ext.starkit import as_text, sequence_of, type_name
-from tiltfile_ext.starkit import strings_of
+from tiltfile_ext.starkit import (
+    BuiltinError,
+    StarlarkValue,
+    Thread,
+    Unpack,
+    UnpackError,
+    as_text,
+    go_type,
+    quote,
+    sequence_of,
+    type_name,
+)
 
 
 class PathValue(StarlarkValue):
@@ -57,22 +66,12 @@ def patterns(value: Any, parameter: str) -> tuple[str, ...]:
     Raises:
         BuiltinError: not strings, or a pattern that spans lines.
     """
-    found = _strings_or_none(value, parameter)
-    for pattern in found:
-        if "\n" in pattern:
-            raise BuiltinError(f'{parameter} cannot contain newlines; found {parameter}: "{pattern}"')
-    return found
-
-
-def _strings_or_none(value: Any, parameter: str) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if type(value) is str:
-        return (value,)
-    elements = sequence_of(value)
-    culprit = value if elements is None else next((e for e in elements if type(e) is not str), None)
-    if elements is None or culprit is not None:
-        raise BuiltinError(
-            f"{parameter} must be a string or a sequence of strings; found a {go_type(culprit)}"
-        )
-    return strings_of(elements)
+    elements = [] if value is None else sequence_of(value)
+    for element in [value] if elements is None else elements:
+        if type(element) is not str:
+            raise BuiltinError(
+                f"{parameter} must be a string or a sequence of strings; found a {go_type(element)}"
+            )
+        if "\n" in element:
+            raise BuiltinError(f"{parameter} cannot contain newlines; found {parameter}: {quote(element)}")
+    return (value,) if elements is None else tuple(elements)
