@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._errors import BuiltinError
 from tiltfile_ext.starkit._types import Blob, Environ, Function, ModuleValue, StarlarkSet, StarlarkValue, Struct
 
+from tiltfile_ext.starkit._unicode import clean
+
 if TYPE_CHECKING:
+    from decimal import Decimal
     from typing import TypeAlias
 
     MakeFunction: TypeAlias = Callable[[str, bool, str], Function]
 
-_scan = json.JSONDecoder().scan_once
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 #: answers that need no text; the interpreter is slow to convert None and bools
@@ -56,6 +58,8 @@ class EmptyBlobs:
 
     def number(self, blob: Blob) -> Decimal:
         """The stand-in for an empty *blob*."""
+        from decimal import Decimal  # seldom needed, and slow to import
+
         if blob.source not in self._sources:
             if len(self._sources) > 27:
                 return Decimal(0)
@@ -137,7 +141,9 @@ class Crossing:
 
     def reference(self, value: object) -> object:
         """An argument that crossed by itself."""
-        return self._empty.blob(value) if type(value) is Decimal else value
+        if type(value).__name__ == "Decimal":
+            return self._empty.blob(value)  # type: ignore[arg-type]
+        return value
 
     # ---- answers --------------------------------------------------------------------------------
 
@@ -146,7 +152,7 @@ class Crossing:
         if value is None:
             return ANSWER_NONE
         if type(value) is str:
-            return _clean(value)
+            return clean(value)
         if type(value) is bool:
             return ANSWER_TRUE if value else ANSWER_FALSE
         if isinstance(value, StarlarkValue) and not _has_names(value):
@@ -156,9 +162,9 @@ class Crossing:
     def encoded(self, value: object) -> list[object]:
         """*value* as JSON text and the objects that it refers to."""
         if _is_plain(value, 0):
-            return [_clean(_dump(value))]
+            return [clean(_dump(value))]
         out: list[object] = [None]
-        out[0] = _clean(_dump(self._encode(value, out, 0)))
+        out[0] = clean(_dump(self._encode(value, out, 0)))
         if len(out) == 1:
             out.append(None)
         return out
@@ -193,7 +199,7 @@ class Crossing:
 
     def _encode_dict(self, value: Mapping[Any, Any], out: list[object], depth: int) -> Any:
         pairs = [(key, self._encode(item, out, depth + 1)) for key, item in value.items()]
-        if "$" not in value and all(type(key) is str for key, _ in pairs):
+        if all(type(key) is str for key, _ in pairs) and _keeps_order(value):
             return dict(pairs)
         return _mark("dict", [[self._encode(key, out, depth + 1), item] for key, item in pairs])
 
@@ -202,8 +208,8 @@ class Crossing:
             case StarlarkSet():
                 return _mark("set", [self._encode(item, out, depth + 1) for item in value.elements])
             case Struct():
-                fields = [[name, self._encode(item, out, depth + 1)] for name, item in value.fields.items()]
-                return _mark("struct", fields)
+                pairs = [[name, self._encode(item, out, depth + 1)] for name, item in value.fields.items()]
+                return _mark("struct", pairs)
             case Environ():
                 return _mark("environ", None)
         if not isinstance(value, StarlarkValue):
@@ -244,22 +250,13 @@ def _is_plain(value: object, depth: int) -> bool:
         return False
     if kind is list:
         return all(_is_plain(item, depth + 1) for item in value)  # type: ignore[attr-defined]
-    return kind is dict and all(
-        type(key) is str and key != "$" and _is_plain(item, depth + 1)
-        for key, item in value.items()  # type: ignore[attr-defined]
+    return (
+        kind is dict
+        and all(type(key) is str and _is_plain(item, depth + 1) for key, item in value.items())  # type: ignore[attr-defined]
+        and _keeps_order(value)  # type: ignore[arg-type]
     )
 
 
-def _clean(text: str) -> str:
-    """*text* with what is no Unicode replaced, as Go prints broken UTF-8."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogates(text) else text
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
+def _keeps_order(value: Mapping[str, object]) -> bool:
+    """Whether a JSON object can say it: the interpreter's reader sorts the keys, and "$" is ours."""
+    return "$" not in value and list(value) == sorted(value)

@@ -55,13 +55,13 @@ def _read(part: str) -> str:
         return file.read()
 
 
-#: begins the name of a module that no file can name
-INTERNAL = "\0"
+#: begins the names of our own modules; no file can know it
+INTERNAL = f"\0{os.urandom(8).hex()}:"
 
 
 def load_statement(module: str, names: Collection[str]) -> str:
     """A load of our own *module*, on one line."""
-    return f"load('\\x00{module}', {', '.join(map(repr, names))})\n" if names else ""
+    return f"load({INTERNAL + module!r}, {', '.join(map(repr, names))})\n" if names else ""
 
 
 class Namespace:

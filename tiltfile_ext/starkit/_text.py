@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tiltfile_ext.starkit._spelling import no_attribute
+from tiltfile_ext.starkit import _unicode
 from tiltfile_ext.starkit._types import StarlarkValue, format_float, quote
 
 _FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE | re.ASCII)
@@ -92,6 +93,11 @@ def equal(left: object, right: object) -> bool:
     return bool(left == right)
 
 
+def compare(left: float, right: float) -> int:
+    """-1, 0 or 1; the interpreter compares an int with a float only as far as floats are exact."""
+    return (left > right) - (left < right)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "quote": quote,
     "float": format_float,
@@ -107,4 +113,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "str": str,
     "equal": equal,
     "no_attribute": no_attribute,
+    "upper": _unicode.upper,
+    "lower": _unicode.lower,
+    "title": _unicode.title,
+    "capitalize": _unicode.capitalize,
+    "isdigit": _unicode.is_digit,
+    "isalpha": _unicode.is_alpha,
+    "isalnum": _unicode.is_alnum,
+    "compare": compare,
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tiltfile_ext.starkit._types import quote
+
 KEYWORDS = frozenset(
     ("and", "break", "continue", "def", "elif", "else", "for", "if", "in", "lambda", "load", "not", "or", "pass",
      "return", "while")
@@ -158,7 +160,7 @@ class Scanner:
             return self._make(kind, start)
         sign = _PUNCTUATION.match(text, start)
         if not sign:
-            raise Fault(start, f"unexpected input character '{char}'")
+            raise Fault(start, f"unexpected input character '{quote(char)[1:-1]}'")
         return self._sign(sign[0], start)
 
     def _sign(self, sign: str, start: int) -> Token:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from tiltfile_ext.starkit._errors import Position, StaticError
 from tiltfile_ext.starkit._nodes import walk
+from tiltfile_ext.starkit._unicode import clean
 from tiltfile_ext.starkit.rewrite._edits import Edit, OffsetMap, apply
 from tiltfile_ext.starkit.rewrite._lexical import Lexical, expand_tabs, python_spelling
 from tiltfile_ext.starkit.rewrite._names import (
@@ -29,7 +30,7 @@ from tiltfile_ext.starkit.rewrite._rewriter import Rewriter
 __all__ = ["Names", "Source", "bound_names", "dotted", "rewrite"]
 
 _AST_ONLY = 0x400
-_MANY_LINES = 5000
+_MANY_LINES = 100
 
 
 class Names(Protocol):
@@ -157,13 +158,20 @@ class Source:
 
 def rewrite(text: str, path: str, known: Names) -> Source:
     """*text*, the file at *path*, ready to run."""
-    source = Source(text.replace("\r\n", "\n") if "\r" in text else text, path)
+    source = Source(normal_text(text), path)
     with _no_collection(text.count("\n") > _MANY_LINES):
         try:
             source.rewrite(known)
-        except RecursionError:
+        except (RecursionError, MemoryError):
             raise StaticError(Position(path, 1, 1), "the file is nested too deeply") from None
     return source
+
+
+def normal_text(text: str) -> str:
+    """*text* with ``\\n`` for every line end, and what is no Unicode replaced, as Tilt reads it."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() else clean(text)
 
 
 def parse(text: str, path: str) -> Any:

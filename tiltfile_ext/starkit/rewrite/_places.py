@@ -18,12 +18,12 @@ class Places:
         while at >= 0:
             self._lines.append(at + 1)
             at = text.find("\n", at + 1)
-        self._ascii = text.isascii()
+        self.is_ascii = text.isascii()
 
     def offset(self, line: int, column: int) -> int:
         """The offset of byte *column* (from 0) of *line* (from 1)."""
         start = self._lines[line - 1]
-        if self._ascii:
+        if self.is_ascii:
             return start + column
         end = self._lines[line] if line < len(self._lines) else len(self.text)
         head = self.text[start:end].encode("utf-8", "surrogatepass")[:column]
@@ -31,13 +31,13 @@ class Places:
 
     def start(self, node: Any) -> int:
         """Where *node* starts."""
-        if self._ascii:
+        if self.is_ascii:
             return self._lines[node.lineno - 1] + node.col_offset  # type: ignore[no-any-return]
         return self.offset(node.lineno, node.col_offset)
 
     def end(self, node: Any) -> int:
         """Where *node* ends."""
-        if self._ascii:
+        if self.is_ascii:
             return self._lines[node.end_lineno - 1] + node.end_col_offset  # type: ignore[no-any-return]
         return self.offset(node.end_lineno, node.end_col_offset)
 

@@ -8,9 +8,11 @@ progress by line only, so each call gets a line of its own, and the traceback ca
 from __future__ import annotations
 
 import _ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tiltfile_ext.starkit._prelude import INTERNAL
 from tiltfile_ext.starkit.rewrite._edits import Edits
 from tiltfile_ext.starkit.rewrite._names import Bindings, ascii_name, dotted, is_load
 from tiltfile_ext.starkit.rewrite._places import Places
@@ -34,6 +36,10 @@ _COMPARE: dict[type, tuple[str, str]] = {
     _ast.Gt: (">", "gt"),
     _ast.GtE: (">=", "ge"),
 }
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+#: operators in one chain: more would overflow the interpreter's stack
+_LONGEST = 2500
+_LONGEST_HELPED = 40
 _METHODS = {"format", "splitlines", "elems", "elem_ords", "codepoints", "codepoint_ords"}
 #: methods replaced if they have one argument that is not plainly right
 _CAREFUL = {"startswith", "endswith", "strip", "lstrip", "rstrip", "split", "rsplit", "pop", "extend", "join", "update"}
@@ -127,7 +133,11 @@ class Rewriter:
     def expr(self, node: _ast.Expr) -> None:
         if not is_load(node.value):
             self.expression(node.value)
-        elif not self._inner:
+            return
+        values = [*node.value.args[1:], *(keyword.value for keyword in node.value.keywords)]  # type: ignore[attr-defined]
+        if any(str(getattr(each, "value", "")).startswith("_") for each in values):
+            self.suspicious = True
+        if not self._inner:
             self._bound(*(getattr(a, "value", None) or getattr(a, "id", "") for a in node.value.args[1:]))  # type: ignore[attr-defined]
             self._bound(*(keyword.arg or "" for keyword in node.value.keywords))  # type: ignore[attr-defined]
 
@@ -304,9 +314,12 @@ class Rewriter:
             self.suspicious = True
 
     def _rename(self, node: Any, name: str) -> None:
-        if not name.isascii():
-            start = self.places.start(node)
-            self.edits.replace(start, start + len(name), ascii_name(name))
+        if self.places.is_ascii:
+            return
+        start = self.places.start(node)
+        written = _IDENTIFIER.match(self._text, start)
+        if written and not written[0].isascii():
+            self.edits.replace(start, written.end(), ascii_name(name))
 
     # ---- expressions ----------------------------------------------------------------------------
 
@@ -319,8 +332,7 @@ class Rewriter:
     def name(self, node: _ast.Name) -> None:
         if self._late and node.id in self._late and not self._inner:
             self.suspicious = True
-        if not node.id.isascii():
-            self._rename(node, node.id)
+        self._rename(node, node.id)
 
     def constant(self, node: _ast.Constant) -> None:
         """A raw string keeps a backslash before its quote; the interpreter would drop it."""
@@ -363,6 +375,8 @@ class Rewriter:
             self.expression(node.operand)
 
     def bool_op(self, node: _ast.BoolOp) -> None:
+        if len(node.values) > _LONGEST:
+            raise RecursionError
         self.each(node.values)
 
     def if_exp(self, node: _ast.IfExp) -> None:
@@ -379,6 +393,8 @@ class Rewriter:
         if isinstance(node, _TESTED):
             self.wrap(node, "tilt_true")
         elif isinstance(node, _ast.BoolOp):
+            if len(node.values) > _LONGEST:
+                raise RecursionError
             for value in node.values:
                 self.test(value)
         else:
@@ -419,7 +435,7 @@ class Rewriter:
         current: Any = node
         while isinstance(current, _ast.BinOp):
             sign, name = _BINARY.get(current.op.__class__, ("", ""))
-            if name and self._needs_helper(current, name):
+            if name and self._needs_helper(current, name) and (name != "add" or len(closing) < _LONGEST_HELPED):
                 at = self.operator(current.left, current.right, sign[0])
                 self.edits.replace(at, at + len(sign), ", ")
                 self.site(current, f"tilt_{name}(")
@@ -427,6 +443,8 @@ class Rewriter:
             else:
                 closing.append((current, ""))
             current = current.left
+            if len(closing) > _LONGEST:
+                raise RecursionError
         self.expression(current)
         for each, text in reversed(closing):
             self.expression(each.right)
@@ -587,7 +605,8 @@ class Rewriter:
             paren = self.places.find("(", self.places.end(call.func), end)
             arguments = self._text[paren + 1 : end - 1]
             rewritten = Fragment(arguments, self._builtins).text()
-            piece = f"tilt_dynamic({number}, {rewritten}); load('\\x00{number}', tilt_d{number}='tilt_exports'); "
+            module = f"{INTERNAL}{number}"
+            piece = f"tilt_dynamic({number}, {rewritten}); load({module!r}, tilt_d{number}='tilt_exports'); "
             self.sites.append(call)
             at = self.places.start(statement)
             if call.lineno in self.owners:
