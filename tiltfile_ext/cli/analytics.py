@@ -6,11 +6,18 @@ import os
 import sys
 from collections.abc import Sequence
 
+from tiltfile_ext._version import __version__
+
 
 def main(argv: Sequence[str]) -> int:
     """Run ``tiltfile analytics`` with *argv*; returns the exit code."""
     from analytics.cli import main as core
 
     return core(
-        list(argv), prog="tiltfile analytics", environ=os.environ, stdout=sys.stdout, stderr=sys.stderr
+        list(argv),
+        prog="tiltfile analytics",
+        environ=os.environ,
+        stdout=sys.stdout,
+        stderr=sys.stderr,
+        version=__version__,
     )
