@@ -29,7 +29,7 @@ from tiltfile_ext.starkit._errors import (
     StaticError,
     TiltfileError,
 )
-from tiltfile_ext.starkit._prelude import HELPERS, INTERNAL, UNIVERSE_FUNCTIONS, Plan, core_texts, load_statement
+from tiltfile_ext.starkit._prelude import HELPERS, INTERNAL, UNIVERSE_FUNCTIONS, Plan, core_texts, load_statement, method_texts
 from tiltfile_ext.starkit._static import static_error
 from tiltfile_ext.starkit._traceback import Tracebacks
 from tiltfile_ext.starkit._types import Function, StarlarkValue
@@ -117,10 +117,11 @@ def _load(name: str) -> starlark.FrozenModule:
 _LOADER = starlark.FileLoader(_load)
 
 
-class _Core:
-    """The prelude, made when first asked for and then shared by the whole process."""
+class _Once:
+    """A module made when first asked for, and then shared by the whole process."""
 
-    def __init__(self) -> None:
+    def __init__(self, build: Callable[[], starlark.FrozenModule]) -> None:
+        self._build = build
         self._lock = threading.Lock()
         self._module: starlark.FrozenModule | None = None
 
@@ -131,20 +132,29 @@ class _Core:
                     self._module = self._build()
         return self._module
 
-    @staticmethod
-    def _build() -> starlark.FrozenModule:
-        module = starlark.Module()
-        for name, function in _text.FUNCTIONS.items():
-            module.add_callable("_py_" + name, function)
-        module.add_callable("_py_unique", lambda: starlark.OpaquePythonObject(object()))
-        for name, method in _CALLBACKS.items():
-            module.add_callable(name, _callback(method))
-        for name, text in core_texts():
-            _evaluate(module, name, text)
-        return module.freeze()
+
+def _build_core() -> starlark.FrozenModule:
+    module = starlark.Module()
+    for name, function in _text.FUNCTIONS.items():
+        module.add_callable("_py_" + name, function)
+    module.add_callable("_py_unique", lambda: starlark.OpaquePythonObject(object()))
+    for name, method in _CALLBACKS.items():
+        module.add_callable(name, _callback(method))
+    for name, text in core_texts():
+        _evaluate(module, name, text)
+    return module.freeze()
 
 
-_core = _Core()
+def _build_methods() -> starlark.FrozenModule:
+    module = starlark.Module()
+    for name, text in method_texts():
+        _evaluate(module, name, text)
+    return module.freeze()
+
+
+_core = _Once(_build_core)
+_methods = _Once(_build_methods)
+_METHOD_PROLOGUE = starlark.parse("@prologue", load_statement("methods", ("tilt_method",)), _DIALECT)
 
 
 class Universe:
@@ -285,6 +295,8 @@ class Session:
     def _internal(self, name: str) -> starlark.FrozenModule:
         if name == "shared":
             return self._universe.shared
+        if name == "methods":
+            return _methods()
         if name != "varying":
             return self._dynamic_files.pop(int(name)).module
         if self._varying is None:
@@ -322,6 +334,8 @@ class Session:
         module = self._universe.new_module()
         module["__file__"] = path
         module["__name__"] = name
+        if source.binds_methods:
+            starlark.eval(module, _METHOD_PROLOGUE, _FILE_GLOBALS, _LOADER)
         if source.keeps:
             module["tilt_kept"], module["tilt_file"] = [], path
         failure = self._evaluate(source, module, ast)

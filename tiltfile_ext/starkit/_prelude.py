@@ -34,13 +34,14 @@ HELPERS = (
     "tilt_setitem", "tilt_iter", "tilt_kwargs", "tilt_in", "tilt_not_in", "tilt_m_format", "tilt_m_splitlines",
     "tilt_m_elems", "tilt_m_codepoints", "tilt_m_codepoint_ords", "tilt_m_elem_ords", "tilt_m_startswith",
     "tilt_m_endswith", "tilt_m_pop", "tilt_m_replace", "tilt_m_strip", "tilt_m_lstrip", "tilt_m_rstrip",
-    "tilt_m_split", "tilt_m_rsplit", "tilt_m_extend", "tilt_m_join", "tilt_m_update", "tilt_keep", "tilt_dynamic",
+    "tilt_m_upper", "tilt_m_lower", "tilt_m_title", "tilt_m_capitalize", "tilt_m_isdigit", "tilt_m_isalpha",
+    "tilt_m_isalnum", "tilt_m_split", "tilt_m_rsplit", "tilt_m_extend", "tilt_m_join", "tilt_m_update", "tilt_keep", "tilt_dynamic",
 )  # fmt: skip
 
 #: what generated text and the engine's own files use
 PLUMBING = (
     "tilt_call", "tilt_call_at", "tilt_call_native", "tilt_namespace", "tilt_environ", "tilt_value", "tilt_run",
-    "tilt_export", "native_struct", "native_module",
+    "tilt_export", "tilt_bind", "native_struct", "native_module",
 )  # fmt: skip
 
 
@@ -62,6 +63,33 @@ INTERNAL = f"\0{os.urandom(8).hex()}:"
 def load_statement(module: str, names: Collection[str]) -> str:
     """A load of our own *module*, on one line."""
     return f"load({INTERNAL + module!r}, {', '.join(map(repr, names))})\n" if names else ""
+
+
+#: methods that the native types have; a bound one knows neither its type nor that it is built in
+METHODS = {
+    "string": (
+        "capitalize", "codepoint_ords", "codepoints", "count", "elem_ords", "elems", "endswith", "find", "format",
+        "index", "isalnum", "isalpha", "isdigit", "islower", "isspace", "istitle", "isupper", "join", "lower", "lstrip",
+        "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip",
+        "split", "splitlines", "startswith", "strip", "title", "upper",
+    ),
+    "list": ("append", "clear", "extend", "index", "insert", "pop", "remove"),
+    "dict": ("clear", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"),
+}  # fmt: skip
+METHOD_NAMES = frozenset(name for names in METHODS.values() for name in names)
+
+
+def method_texts() -> Iterator[tuple[str, str]]:
+    """Files for methods that are not called where they are named: functions that print as Tilt's do."""
+    yield "@plumbing", load_statement("core", PLUMBING)
+    for kind, names in METHODS.items():
+        text = "".join(
+            f"def {kind}_{name}(f):\n    def {name}(*a, **k): return f(*a, **k)\n    return {name}\n" for name in names
+        )
+        table = ", ".join(f"{name!r}: {kind}_{name}" for name in names)
+        yield "@" + kind, f"{text}bind_{kind} = {{{table}}}\n"
+    tables = ", ".join(f"{kind!r}: bind_{kind}" for kind in METHODS)
+    yield "@methods", f"bind_all = {{{tables}}}\ndef tilt_method(x, name): return tilt_bind(bind_all, x, name)\n"
 
 
 class Namespace:

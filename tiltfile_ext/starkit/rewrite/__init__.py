@@ -85,6 +85,11 @@ class Source:
         """Whether the file hands to a built-in what may be a function."""
         return self.rewriter is not None and bool(self.rewriter.kept)
 
+    @property
+    def binds_methods(self) -> bool:
+        """Whether the file names methods without calling them."""
+        return self.rewriter is not None and self.rewriter.binds_methods
+
     def globals(self) -> list[tuple[str, str, bool]]:
         """The names that the file may bind: as written, as run, and whether it surely has in the end."""
         known = self._bindings.globals if self._bindings else {}

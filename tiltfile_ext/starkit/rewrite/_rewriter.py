@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tiltfile_ext.starkit._prelude import INTERNAL
+from tiltfile_ext.starkit._prelude import INTERNAL, METHOD_NAMES
 from tiltfile_ext.starkit.rewrite._edits import Edits
 from tiltfile_ext.starkit.rewrite._names import Bindings, ascii_name, dotted, is_load
 from tiltfile_ext.starkit.rewrite._places import Places
@@ -40,7 +40,12 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 #: operators in one chain: more would overflow the interpreter's stack
 _LONGEST = 2500
 _LONGEST_HELPED = 40
-_METHODS = {"format", "splitlines", "elems", "elem_ords", "codepoints", "codepoint_ords"}
+#: up to here ints and floats compare exactly
+_EXACT = 1 << 53
+_METHODS = {
+    "format", "splitlines", "elems", "elem_ords", "codepoints", "codepoint_ords", "upper", "lower", "title", "capitalize",
+    "isdigit", "isalpha", "isalnum",
+}  # fmt: skip
 #: methods replaced if they have one argument that is not plainly right
 _CAREFUL = {"startswith", "endswith", "strip", "lstrip", "rstrip", "split", "rsplit", "pop", "extend", "join", "update"}
 _LITERALS = (_ast.List, _ast.Tuple, _ast.Dict, _ast.ListComp, _ast.DictComp, _ast.Constant)
@@ -55,6 +60,7 @@ class Rewriter:
     Attributes:
         kept: arguments that may be functions, handed to a built-in.
         suspicious: whether something needs the exact (slow) static check.
+        binds_methods: whether a method is named but not called, as in ``f = x.append``.
     """
 
     def __init__(self, text: str, tree: _ast.Module, bindings: Bindings, builtins: frozenset[str], names: frozenset[str]) -> None:
@@ -65,6 +71,7 @@ class Rewriter:
         self.sites: list[Any] = []
         self.dynamic = 0
         self.suspicious = False
+        self.binds_methods = False
         self._text = text
         self._tree = tree
         self._bindings = bindings
@@ -507,6 +514,21 @@ class Rewriter:
             self.expression(node.slice)
 
     def attribute(self, node: _ast.Attribute) -> None:
+        if node.attr in METHOD_NAMES and isinstance(node.ctx, _ast.Load):
+            self._method_value(node)
+            return
+        self._plain_attribute(node)
+
+    def _method_value(self, node: _ast.Attribute) -> None:
+        """``x.m`` without a call to ``tilt_method(x, "m")``."""
+        self.binds_methods = True
+        self.site(node, "tilt_method(")
+        self.expression(node.value)
+        dot = self.places.find(".", self.places.end(node.value), self.places.end(node))
+        self.edits.replace(dot, dot + 1, ", '")
+        self.close(node, "')")
+
+    def _plain_attribute(self, node: _ast.Attribute) -> None:
         self.expression(node.value)
         if not node.attr.isascii():
             end = self.places.end(node)
@@ -523,7 +545,10 @@ class Rewriter:
             return
         self.site(node)
         self._check_order(node)
-        self.expression(function)
+        if isinstance(function, _ast.Attribute):
+            self._plain_attribute(function)
+        else:
+            self.expression(function)
         keeps = bool(self._builtins) and dotted(function) in self._builtins
         for argument in node.args:
             self.argument(argument, keeps)
@@ -684,7 +709,9 @@ def _is_fixed(node: Any) -> bool:
     """Whether *node* is a literal of literals."""
     if isinstance(node, (_ast.Tuple, _ast.List)):
         return all(map(_is_fixed, node.elts))
-    return isinstance(node, _ast.Constant) or (
+    if isinstance(node, _ast.Constant):
+        return not _is_number(node) or (isinstance(node.value, int) and node.value < _EXACT)
+    return (
         isinstance(node, _ast.UnaryOp) and isinstance(node.operand, _ast.Constant)
     )
 
