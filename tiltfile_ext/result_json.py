@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tiltfile_ext.model.manifest import command_json, or_null
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
 from tiltfile_ext.values.features import Features
+from tiltfile_ext.values.json_go import html_safe
+from tiltfile_ext.values.registry import DefaultRegistry
 from tiltfile_ext.values.secrets import Secrets
 from tiltfile_ext.values.settings import (
     CISettings,
@@ -31,11 +33,8 @@ def result_json(result: LoadResult) -> str:
 
 
 def go_json(value: Any) -> str:
-    """*value* as Go's encoder writes it: Unicode kept, ``<``, ``>`` and ``&`` escaped."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    for char, escape in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
-        text = text.replace(char, escape)
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    """*value* as Go's encoder writes it: Unicode kept, ``<``, ``>``, ``&`` and bad bytes escaped."""
+    return html_safe(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def result_fields(result: LoadResult) -> dict[str, Any]:
@@ -61,7 +60,7 @@ def result_fields(result: LoadResult) -> dict[str, Any]:
         "VersionSettings": _state(result, VersionSettings).json(),
         "UpdateSettings": _state(result, UpdateSettings).json(),
         "WatchSettings": _state(result, WatchSettings).json(),
-        "DefaultRegistry": None,
+        "DefaultRegistry": _state(result, DefaultRegistry).json(),
         "ObjectSet": {},
         "Hashes": {"TiltfileSHA256": result.hashes.tiltfile, "AllFilesSHA256": result.hashes.all_files},
         "CISettings": _state(result, CISettings).json(),

@@ -61,7 +61,7 @@ def _ignores(thread: Thread, build: ImageBuild) -> tuple[tuple[Ignore, ...], tup
 def _repositories(build: ImageBuild) -> Iterator[Ignore]:
     """The ``.git`` directories right below the paths that the build reads."""
     recipe = build.recipe
-    paths = recipe.deps if isinstance(recipe, CommandRecipe) else filter(None, (recipe.context,))
+    paths = recipe.deps or () if isinstance(recipe, CommandRecipe) else filter(None, (recipe.context,))
     for path in dict.fromkeys((_dockerfile_path(build), *paths)):
         repository = go_paths.join(path, ".git")
         if os.path.isdir(repository):
@@ -75,7 +75,7 @@ def _dockerfile_path(build: ImageBuild) -> str:
 def _ignore_files(thread: Thread, build: ImageBuild) -> Iterator[Ignore]:
     """What ``ignore=``, ``only=`` and the ignore files say, for each directory that the build reads."""
     recipe = build.recipe
-    paths = recipe.deps if isinstance(recipe, CommandRecipe) else (recipe.context,)
+    paths = recipe.deps or () if isinstance(recipe, CommandRecipe) else (recipe.context,)
     for path in dict.fromkeys(filter(None, paths)):
         if not os.path.isdir(path):
             continue

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 
-from tiltfile_ext.model.image_target import ImageTarget
+from tiltfile_ext.model.image_target import ImageTarget, images_of
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinError, Thread, type_name
 from tiltfile_ext.values import go_paths
@@ -30,11 +30,6 @@ def refuse_restarts(manifests: Iterable[Manifest]) -> None:
 
 def _restarts(image: ImageTarget) -> bool:
     return image.build.live_update.restart
-
-
-def images_of(manifest: Manifest) -> Iterator[ImageTarget]:
-    """The images of *manifest*."""
-    return (image for image in manifest.images if isinstance(image, ImageTarget))
 
 
 def check_live_updates(thread: Thread, manifests: Iterable[Manifest]) -> None:

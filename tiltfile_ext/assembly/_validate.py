@@ -1,7 +1,8 @@
-"""A last look at each manifest: it must have a name that can be part of a path."""
+"""A last look at each manifest: it must have a name that can be part of a path, and images with names."""
 
 from collections.abc import Iterable
 
+from tiltfile_ext.model.image_target import images_of
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinError
 from tiltfile_ext.values.names import check_name
@@ -20,3 +21,5 @@ def validate(manifests: Iterable[Manifest]) -> None:
             check_name(manifest.name)
         except ValueError as error:
             raise BuiltinError(str(error)) from None
+        for image in images_of(manifest):
+            image.check()

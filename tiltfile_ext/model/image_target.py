@@ -1,12 +1,14 @@
 """An image that a resource builds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
 
 from tiltfile_ext.model.ignore import Ignore, ignores_json
-from tiltfile_ext.model.manifest import without_empty
+from tiltfile_ext.model.manifest import Manifest, without_empty
+from tiltfile_ext.starkit import BuiltinError
+from tiltfile_ext.values.image_ref import ImageRefError, parse_image_ref
 from tiltfile_ext.values.images import CommandRecipe, ComposeRecipe, DockerRecipe, ImageBuild
 from tiltfile_ext.values.live_update import LiveUpdate, Run
 from tiltfile_ext.values.names import object_name
@@ -65,8 +67,21 @@ class ImageTarget:
     def paths(self) -> tuple[str, ...]:
         """The local paths whose change means a new build; sorted."""
         recipe = self.build.recipe
-        found = recipe.deps if isinstance(recipe, CommandRecipe) else (recipe.context,)
+        found = recipe.deps or () if isinstance(recipe, CommandRecipe) else (recipe.context,)
         return tuple(sorted(set(found)))
+
+    def check(self) -> None:
+        """Accept the image's name: what is shown of it must be a name again.
+
+        Raises:
+            BuiltinError: it is none: "[Validate]: parsing image map spec (…): …".
+        """
+        try:
+            parse_image_ref(self.build.familiar)
+        except ImageRefError as error:
+            raise BuiltinError(
+                f"[Validate]: parsing image map spec ({self.build.familiar}): {error}"
+            ) from None
 
     def json(self) -> dict[str, Any]:
         """The target in Tilt's field names and order."""
@@ -92,6 +107,11 @@ class ImageTarget:
                 return _command_json(recipe, self.needs)
             case ComposeRecipe(service, context):
                 return {"Service": service, "Context": context}
+
+
+def images_of(manifest: Manifest) -> Iterator[ImageTarget]:
+    """The images of *manifest*."""
+    return (image for image in manifest.images if isinstance(image, ImageTarget))
 
 
 def deployed_image_maps(names: Iterable[str], targets: Iterable[ImageTarget]) -> tuple[str, ...]:
@@ -168,7 +188,7 @@ def _command_json(recipe: CommandRecipe, needs: tuple[str, ...]) -> dict[str, An
         "outputTag": recipe.tag,
         "outputsImageRefTo": recipe.outputs_image_ref_to,
     }
-    return {"ref": "", **without_empty(fields), "Deps": list(recipe.deps) or None}
+    return {"ref": "", **without_empty(fields), "Deps": None if recipe.deps is None else list(recipe.deps)}
 
 
 def _output_mode(recipe: CommandRecipe) -> str:

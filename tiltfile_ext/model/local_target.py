@@ -21,6 +21,18 @@ class LocalTarget:
         """Always "local"."""
         return "local"
 
+    def __str__(self) -> str:
+        """The target as Go prints a struct, for messages; a pointer is an address, here any."""
+        made = self.resource
+        links = " ".join(f"{{URL:{link.url} Name:{link.name}}}" for link in made.links)
+        ignores = f"{{BasePath:{made.directory} Patterns:[{' '.join(made.ignore)}]}}" if made.ignore else ""
+        return (
+            f"{{UpdateCmdSpec:{_pointer(made.cmd)} Name:{made.name} ServeCmd:{made.serve_cmd} "
+            f"Links:[{links}] Deps:[{' '.join(made.deps or ())}] FileWatchIgnores:[{ignores}] "
+            f"AllowParallel:{str(self.json()['AllowParallel']).lower()} "
+            f"ReadinessProbe:{_pointer(made.readiness_probe)} ServeCmdDisableSource:<nil>}}"
+        )
+
     def json(self) -> dict[str, Any]:
         """The target in Tilt's field names and order."""
         made = self.resource
@@ -29,12 +41,16 @@ class LocalTarget:
             "Name": made.name,
             "ServeCmd": command_json(made.serve_cmd.argv, made.serve_cmd.dir, made.serve_cmd.env),
             "Links": or_null(map(link_json, made.links)),
-            "Deps": or_null(made.deps),
+            "Deps": None if made.deps is None else list(made.deps),
             "FileWatchIgnores": _ignores(made),
             "AllowParallel": made.allow_parallel,
             "ReadinessProbe": made.readiness_probe and probe_json(made.readiness_probe),
             "ServeCmdDisableSource": None,
         }
+
+
+def _pointer(value: object) -> str:
+    return "0xc000000000" if value else "<nil>"
 
 
 def _cmd_spec(made: LocalResource) -> dict[str, Any] | None:

@@ -128,7 +128,7 @@ class DockerPlugin(Plugin):
         thread: Thread,
         ref: str,
         command: Any,
-        deps: LocalPathList,
+        deps: LocalPathList | None,
         tag: str = "",
         disable_push: bool = False,
         skips_local_docker: bool = False,

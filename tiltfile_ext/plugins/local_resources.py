@@ -54,7 +54,7 @@ class _Function:
         thread: Thread,
         name: ResourceName,
         cmd: Any = ABSENT,
-        deps: LocalPathList = (),
+        deps: LocalPathList | None = None,
         trigger_mode: TriggerMode = ABSENT,
         resource_deps: Sequence = ABSENT,
         ignore: Any = None,

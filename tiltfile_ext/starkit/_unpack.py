@@ -20,6 +20,7 @@ from tiltfile_ext.starkit._types import (
     StarlarkSet,
     StarlarkValue,
     go_type,
+    quote,
     starlark_str,
     type_name,
 )
@@ -149,9 +150,9 @@ def _text_items(value: Iterable[object], where: str) -> tuple[str, ...]:
     for element in value:
         text = as_text(element)
         if text is None:
-            shown = starlark_str(element)
+            shown = quote(starlark_str(element))
             raise UnpackError(
-                f'{where} should contain only strings, but element "{shown}" was of type {type_name(element)}'
+                f"{where} should contain only strings, but element {shown} was of type {type_name(element)}"
             )
         items.append(text)
     return tuple(items)

@@ -41,10 +41,13 @@ class DockerRecipe:
 
 @attrs.frozen
 class CommandRecipe:
-    """Build with a command of the author's own; ``deps`` are the paths that it depends on."""
+    """Build with a command of the author's own.
+
+    ``deps`` are the paths that it depends on; None and none are the same but for the JSON.
+    """
 
     command: Command
-    deps: tuple[str, ...] = ()
+    deps: tuple[str, ...] | None = None
     tag: str = ""
     outputs_image_ref_to: str = ""
     disable_push: bool = False

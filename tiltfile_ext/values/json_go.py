@@ -99,7 +99,12 @@ _escape: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
 
 def string_text(text: str) -> str:
     """*text* as encoding/json writes a string: ``<``, ``>``, ``&``, U+2028, U+2029 and bad bytes escaped."""
-    return _HTML.sub(_escaped, _escape(text))
+    return html_safe(_escape(text))
+
+
+def html_safe(json_text: str) -> str:
+    """The same escapes in a whole JSON text, where such characters are in strings only."""
+    return _HTML.sub(_escaped, json_text)
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ class LocalResource:
     directory: str
     cmd: Command = NO_COMMAND
     serve_cmd: Command = NO_COMMAND
-    deps: tuple[str, ...] = ()
+    deps: tuple[str, ...] | None = None
     trigger_mode: TriggerModeValue | None = None
     resource_deps: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
