@@ -36,6 +36,16 @@ class Manifest:
     resource_dependencies: tuple[str, ...] = ()
     labels: Mapping[str, str] = attrs.field(factory=dict)
 
+    def __str__(self) -> str:
+        """The manifest as Go prints a struct, for messages."""
+        labels = " ".join(f"{name}:{value}" for name, value in sorted(self.labels.items()))
+        images, needed = " ".join(map(str, self.images)), " ".join(self.resource_dependencies)
+        return (
+            f"{{Name:{self.name} ImageTargets:[{images}] DeployTarget:{self.target} "
+            f"TriggerMode:{self.trigger_mode} ResourceDependencies:[{needed}] SourceTiltfile: "
+            f"Labels:map[{labels}]}}"
+        )
+
     def json(self) -> dict[str, Any]:
         """The manifest in Tilt's field names and order."""
         return {

@@ -118,8 +118,13 @@ def _short_flag(arg: str) -> None:
         return
     if arg.startswith("-h"):
         raise FlagError("pflag: help requested", help=True)
-    first = chr(arg[1:].encode("utf-8", "surrogateescape")[0])
-    raise FlagError(f"unknown shorthand flag: {_rune(first)} in {arg}")
+    raise FlagError(f"unknown shorthand flag: {_rune(_first_byte(arg[1:]))} in {arg}")
+
+
+def _first_byte(text: str) -> str:
+    """What pflag shows of *text*: the first byte of the character that its first byte would be."""
+    byte = text.encode("utf-8", "surrogateescape")[0]
+    return chr(chr(byte).encode()[0])
 
 
 def _rune(char: str) -> str:

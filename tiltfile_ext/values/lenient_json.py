@@ -289,7 +289,7 @@ class _Reader:
         return _ESCAPES[kind].encode()
 
     def _unicode_escape(self) -> bytes:
-        """The character of four digits after ``u``, or of two such escapes that make up one character; half a character is U+FFFD."""
+        """The character that four digits mean, or two such escapes; half a character is U+FFFD."""
         first = self._four_digits()
         if first not in _HALVES:
             return chr(first).encode()

@@ -14,6 +14,8 @@ from tiltfile_ext.starkit import quote
 _DIGITS = frozenset("0123456789")
 _WORD = _DIGITS | frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-")
 _LARGEST = 2**64 - 1
+_MOST_DIGITS = 20
+_DOTS = 2
 _OPERATORS: dict[str, Callable[[Version, Version], bool]] = {
     "": lambda a, b: a == b,
     "=": lambda a, b: a == b,
@@ -67,8 +69,8 @@ def parse_version(text: str) -> Version:
     """The version that *text* writes; ValueError says what is wrong with it."""
     if not text:
         raise ValueError("Version string empty")
-    parts = text.split(".", 2)
-    if len(parts) != 3:
+    parts = text.split(".", _DOTS)
+    if len(parts) <= _DOTS:
         raise ValueError("No Major.Minor.Patch elements found")
     major, minor = _number(parts[0], "major"), _number(parts[1], "minor")
     rest, _, build = parts[2].partition("+")
@@ -93,7 +95,7 @@ def _number(text: str, what: str) -> int:
 def _unsigned(text: str) -> int:
     if not text:
         raise ValueError('strconv.ParseUint: parsing "": invalid syntax')
-    if len(text) > 20 or int(text) > _LARGEST:
+    if len(text) > _MOST_DIGITS or int(text) > _LARGEST:
         raise ValueError(f"strconv.ParseUint: parsing {quote(text)}: value out of range")
     return int(text)
 
