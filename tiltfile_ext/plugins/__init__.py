@@ -17,6 +17,9 @@ def own() -> tuple[Plugin, ...]:
     from tiltfile_ext.plugins.docker_prune_settings import DockerPruneSettingsPlugin
     from tiltfile_ext.plugins.features import FeaturesPlugin
     from tiltfile_ext.plugins.files import FilesPlugin
+    from tiltfile_ext.plugins.k8s_kinds import K8sKindsPlugin
+    from tiltfile_ext.plugins.k8s_resource import K8sResourcePlugin
+    from tiltfile_ext.plugins.k8s_yaml import K8sYamlPlugin
     from tiltfile_ext.plugins.kube_context import KubeContextPlugin
     from tiltfile_ext.plugins.links import LinkPlugin
     from tiltfile_ext.plugins.live_update import LiveUpdatePlugin
@@ -46,6 +49,9 @@ def own() -> tuple[Plugin, ...]:
         DockerPruneSettingsPlugin(),
         FeaturesPlugin(),
         FilesPlugin(),
+        K8sKindsPlugin(),
+        K8sResourcePlugin(),
+        K8sYamlPlugin(),
         KubeContextPlugin(),
         LinkPlugin(),
         LiveUpdatePlugin(),

@@ -68,8 +68,8 @@ class Builtin:
         core: whether its arguments count even after the load's files have run (Tilt's core built-ins).
     """
 
-    __slots__ = ("_by_name", "_convert", "_defaults", "_required", "before", "body", "core", "name", "native",
-                 "parameters", "positional_count_names", "positioned", "signature", "then")  # fmt: skip
+    __slots__ = ("_by_name", "_convert", "_defaults", "_only_named", "_required", "before", "body", "core", "name",
+                 "native", "parameters", "positional_count_names", "positioned", "signature", "then")  # fmt: skip
 
     def __init__(
         self,
@@ -100,6 +100,8 @@ class Builtin:
         self._convert = tuple(parameter.converter for parameter in self.parameters)
         self._by_name = {parameter.name: index for index, parameter in enumerate(self.parameters)}
         self._defaults = [parameter.default for parameter in self.parameters]
+        only_named = self.parameters[self.signature.positional :]
+        self._only_named = tuple(parameter.name for parameter in reversed(only_named))
         self._required = tuple(i for i, parameter in enumerate(self.parameters) if parameter.required)
 
     def __repr__(self) -> str:
@@ -124,7 +126,8 @@ class Builtin:
             thread.counts.unbound(self.name)
             raise
         thread.counts.bound(self, len(args), kwargs)
-        return self._run(thread, values, {})
+        named = self._only_named
+        return self._run(thread, values, {name: values.pop() for name in named} if named else {})
 
     def _run(self, thread: Thread, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         if self.signature.takes_thread:
@@ -135,8 +138,8 @@ class Builtin:
 
     def bind(self, thread: Thread, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         """The body's arguments in order, converted, with defaults for those left out."""
-        if len(args) > len(self.parameters):
-            wanted = len(self.parameters)
+        wanted = self.signature.positional
+        if len(args) > wanted:
             raise BuiltinError(f"{self.name}: got {len(args)} arguments, want at most {wanted}")
         values = self._defaults.copy()
         for index, value in enumerate(args):

@@ -59,6 +59,8 @@ def _dialect() -> starlark.Dialect:
 
 
 _DIALECT = _dialect()
+_PRELUDE_DIALECT = _dialect()
+_PRELUDE_DIALECT.enable_positional_only_arguments = True
 
 #: names that no plan lists
 _ALWAYS = ("None", "True", "False", "__file__", "__name__")
@@ -100,7 +102,7 @@ def _callback(function: Callable[..., object]) -> Callable[..., object]:
 
 
 def _evaluate(module: starlark.Module, name: str, text: str) -> None:
-    starlark.eval(module, starlark.parse(name, text, _DIALECT), _PRELUDE_GLOBALS, _LOADER)
+    starlark.eval(module, starlark.parse(name, text, _PRELUDE_DIALECT), _PRELUDE_GLOBALS, _LOADER)
 
 
 def _load(name: str) -> starlark.FrozenModule:
@@ -243,6 +245,7 @@ class Session:
         self._dynamic: list[LoadedGlobals] = []
         self._dynamic_files: dict[int, LoadedGlobals] = {}
         self._next_dynamic = 0
+        self._calls = ""
         self._kept: list[_Kept] = []
 
     # ---- entry points ---------------------------------------------------------------------------
@@ -456,6 +459,7 @@ class Session:
                 kept.function = function
                 function.call = kept.call
                 function.parameters = kept.parameters
+                function.position = kept.position
                 return function
         path, _, name = qualified.rpartition(".")
         function.parameters = self._sources[path].parameters(name) if path in self._sources else None
@@ -471,6 +475,14 @@ class Session:
         """The frozen module of the file at *path*."""
         module = self._files.get(path)
         return module if isinstance(module, starlark.FrozenModule) else None
+
+    def call_frames(self) -> tuple[Frame, ...]:
+        """The calls that led to the running built-in, if it is ``positioned``; its own is not among them."""
+        return self._tracebacks.frames(self._calls)
+
+    def source_of(self, path: str) -> Source:
+        """The source of the file at *path*, which has been read."""
+        return self._sources[path]
 
     def call_frozen(self, module: starlark.FrozenModule, name: str, *args: object) -> object:
         """Call a function of an epilogue, with what it raises located."""
@@ -520,11 +532,12 @@ class Session:
 
     def _called_at(self, text: str) -> None:
         self.host.call_position = self._tracebacks.innermost(text)
+        self._calls = text
 
     def _keep(self, number: int, place: int, path: str, qualified: str) -> bool:
         live = self._files.get(path, self) is None
         if live:
-            self._kept.append(_Kept(self, path, place, qualified, self._sources[path].kept_parameters(number)))
+            self._kept.append(_Kept(self, path, place, qualified, number))
         return live
 
     def _dynamic_number(self, number: int) -> None:
@@ -550,14 +563,14 @@ class Session:
 class _Kept:
     """A function that a file keeps for a built-in."""
 
-    def __init__(
-        self, session: Session, path: str, place: int, qualified: str, parameters: tuple[str, ...] | None
-    ) -> None:
+    def __init__(self, session: Session, path: str, place: int, qualified: str, number: int) -> None:
+        source = session.source_of(path)
         self.session = session
         self.path = path
         self.place = place
         self.qualified = qualified
-        self.parameters = parameters
+        self.parameters = source.kept_parameters(number)
+        self.position = source.kept_position(number)
         self.function: Function | None = None
         self.module: starlark.FrozenModule | None = None
 

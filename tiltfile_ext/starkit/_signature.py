@@ -10,7 +10,7 @@ from types import FunctionType, UnionType
 from typing import Any, Union, get_origin, get_type_hints
 
 from tiltfile_ext.starkit._thread import Thread
-from tiltfile_ext.starkit._types import StarlarkValue
+from tiltfile_ext.starkit._types import ABSENT, StarlarkValue
 from tiltfile_ext.starkit._unpack import PLAIN, Converter, Unpack, instance_of, or_none
 
 _POSITIONAL_REST, _KEYWORD_REST = 0x04, 0x08  # code flags: *args, **kwargs
@@ -53,14 +53,23 @@ class Signature:
 
     Attributes:
         parameters: in order; empty where `open_ended`.
+        positional: how many of them may be given by position; those behind ``*`` only by name.
         takes_thread: whether the body's first argument is the thread.
         open_ended: the body takes ``*args`` or ``**kwargs`` and checks them itself.
     """
 
-    __slots__ = ("open_ended", "parameters", "takes_thread")
+    __slots__ = ("open_ended", "parameters", "positional", "takes_thread")
 
-    def __init__(self, parameters: tuple[Parameter, ...], *, takes_thread: bool, open_ended: bool) -> None:
+    def __init__(
+        self,
+        parameters: tuple[Parameter, ...],
+        *,
+        takes_thread: bool,
+        open_ended: bool,
+        positional: int | None = None,
+    ) -> None:
         self.parameters = parameters
+        self.positional = len(parameters) if positional is None else positional
         self.takes_thread = takes_thread
         self.open_ended = open_ended
 
@@ -68,9 +77,14 @@ class Signature:
 def read_signature(body: Callable[..., Any]) -> Signature:
     """The signature of *body*: a function, a bound method, or a class (its ``__init__``).
 
+    An object with a ``starlark_signature`` says it itself; see `parameter`.
+
     Raises:
         SignatureError: a parameter has no annotation, or one that names no converter.
     """
+    declared = getattr(body, "starlark_signature", None)
+    if isinstance(declared, Signature):
+        return declared
     function = _function_of(body)
     code = function.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
@@ -84,7 +98,8 @@ def read_signature(body: Callable[..., Any]) -> Signature:
         return Signature((), takes_thread=takes_thread, open_ended=True)
     defaults = _defaults(function)
     parameters = tuple(_parameter(body, name, hints, defaults) for name in names)
-    return Signature(parameters, takes_thread=takes_thread, open_ended=False)
+    positional = len(names) - code.co_kwonlyargcount
+    return Signature(parameters, positional=positional, takes_thread=takes_thread, open_ended=False)
 
 
 def _function_of(body: Callable[..., Any]) -> FunctionType:
@@ -115,6 +130,12 @@ def _defaults(function: FunctionType) -> dict[str, object]:
     positional = code.co_varnames[: code.co_argcount]
     found = dict(zip(positional[len(positional) - len(values) :], values, strict=True))
     return {**found, **(function.__kwdefaults__ or {})}
+
+
+def parameter(name: str, annotation: Any, *, required: bool = False) -> Parameter:
+    """A parameter as a signature would declare it, for bodies that are made from a table; default: ABSENT."""
+    converter, accepts = converter_of(annotation, f"parameter {name!r}")
+    return Parameter(name, converter, accepts, required=required, default=ABSENT)
 
 
 def _parameter(body: object, name: str, hints: dict[str, Any], defaults: dict[str, object]) -> Parameter:

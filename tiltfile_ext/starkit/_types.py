@@ -7,7 +7,10 @@ the rest. A built-in may return any of these, or an object of a class of its own
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+if TYPE_CHECKING:
+    from tiltfile_ext.starkit._errors import Position
 
 
 class StarlarkValue:
@@ -143,6 +146,21 @@ class ModuleValue(StarlarkValue):
         return self.text
 
 
+class FrozenDict(StarlarkValue):
+    """A dict that a Tiltfile can read but not change, and that comes back as the same object."""
+
+    __slots__ = ("elements",)
+
+    starlark_type = "dict"
+    go_type = "*starlark.Dict"
+
+    def __init__(self, elements: Mapping[Any, Any]) -> None:
+        self.elements = elements
+
+    def __str__(self) -> str:
+        return starlark_repr(dict(self.elements))
+
+
 class Environ(StarlarkValue):
     """``os.environ``, handed to a built-in; ``variables`` is a snapshot."""
 
@@ -164,7 +182,7 @@ class Function(StarlarkValue):
     ``call`` is filled in by the engine; it may be used once the load has run.
     """
 
-    __slots__ = ("builtin", "call", "name", "parameters")
+    __slots__ = ("builtin", "call", "name", "parameters", "position")
 
     def __init__(self, name: str, *, builtin: bool = False) -> None:
         self.name = name
@@ -172,6 +190,8 @@ class Function(StarlarkValue):
         self.call: Any = None
         #: names of positional parameters, None where unknown
         self.parameters: tuple[str, ...] | None = None
+        #: where its definition begins, None where unknown
+        self.position: Position | None = None
 
     @property
     def go_name(self) -> str:

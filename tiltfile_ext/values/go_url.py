@@ -68,6 +68,8 @@ class URL:
         path = "*" if self.path == "*" and not self.raw_path else _shown(self.path, self.raw_path, _PATH)
         if path and path[0] != "/" and self.host:
             path = "/" + path
+        if not (self.scheme or self.host or self.user):
+            return f"./{path}" if ":" in path.partition("/")[0] else path
         if not self.host and self.user is None and (self.omit_host or not self.path):
             return path
         user = "" if self.user is None else ":".join(_escaped(part, _USER) for part in self.user) + "@"
@@ -91,12 +93,22 @@ def parse_url(text: str) -> URL:
     """
     if not text:
         raise URLError("url empty")
+    url = parse_reference(text)
+    return url if url.scheme else attrs.evolve(url, scheme="http")
+
+
+def parse_reference(text: str) -> URL:
+    """The address that *text* is, which may be a part of one: "/path?query".
+
+    Raises:
+        URLError: 'parse "…": missing protocol scheme', …
+    """
     rest, _, fragment = text.partition("#")
     url: URL = _saying(rest, _parse, rest)
     if fragment:
         plain: str = _saying(text, _unescaped, fragment)
         url = attrs.evolve(url, fragment=plain, raw_fragment=_raw(fragment, plain, _FRAGMENT))
-    return url if url.scheme else attrs.evolve(url, scheme="http")
+    return url
 
 
 def _saying(text: str, parse: Callable[[str], Any], part: str) -> Any:

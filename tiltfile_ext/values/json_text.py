@@ -67,6 +67,15 @@ def unmarshal(text: str) -> Any:
     return value
 
 
+def stream_error(text: str) -> JSONSyntaxError | None:
+    """Why Go's decoder of a stream cannot read the first value of *text*; None if it can."""
+    try:
+        _Reader(text).read()
+    except JSONSyntaxError as error:
+        return error
+    return None
+
+
 _AT_END = ("EOF", "unexpected EOF")
 _TOO_SHORT = "unexpected end of JSON input"
 

@@ -61,6 +61,10 @@ class Resources:
             raise BuiltinError(f"{taken}_resource named {quote(name)} already exists")
         self.kinds[name] = kind
 
+    def release(self, name: str) -> None:
+        """Give *name* up: its resource has another now."""
+        del self.kinds[name]
+
 
 def label_map(labels: tuple[str, ...]) -> Mapping[str, str]:
     """Labels as the model has them, each its own value; sorted."""

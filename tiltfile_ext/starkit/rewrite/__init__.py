@@ -102,6 +102,15 @@ class Source:
             return tuple(parameter_names(node.args))
         return self.parameters(node.id) if node is not None else None
 
+    def kept_position(self, number: int) -> Position | None:
+        """Where the function begins that is the *number*-th kept argument; None where that is not plain."""
+        node = self.rewriter.kept[number] if self.rewriter else None
+        if node is not None and not hasattr(node, "args"):
+            node = next((each for each in self._functions() if each.name == node.id), None)
+        if node is None or self.rewriter is None:
+            return None
+        return self.position(self.rewriter.places.start(node))
+
     def parameters(self, name: str) -> tuple[str, ...] | None:
         """The parameters of the function called *name*, None if there is none or not one."""
         found = [each for each in self._functions() if each.name == name]

@@ -1,0 +1,171 @@
+"""Which Kubernetes objects are workloads, what their resources are called, and what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tiltfile_ext.starkit import BuiltinError, Function, Thread, TiltfileError, go_type
+from tiltfile_ext.values.image_ref import ImageSelector
+from tiltfile_ext.values.images import Images
+from tiltfile_ext.values.k8s_images import ImagesError, images_of
+from tiltfile_ext.values.k8s_object import DEFAULT_NAMESPACE, K8sObject, text_map
+from tiltfile_ext.values.k8s_object_id import K8sObjectID
+from tiltfile_ext.values.k8s_state import ImageLocator, K8sResource, K8sState
+from tiltfile_ext.values.resources import Resources
+
+_POD_TEMPLATE = "core/v1.PodTemplateSpec"
+
+
+def make_resource(thread: Thread, name: str) -> K8sResource:
+    """A new resource called *name*.
+
+    Raises:
+        BuiltinError: the name is taken.
+    """
+    state = thread.state(K8sState)
+    thread.state(Resources).claim(name, "k8s")
+    made = state.by_name[name] = K8sResource(name)
+    state.resources.append(made)
+    return made
+
+
+def group_by_workload(thread: Thread) -> None:
+    """Make a resource of each workload, and of the objects that select its pods.
+
+    Raises:
+        BuiltinError: an image cannot be read, or two resources have one name.
+    """
+    state = thread.state(K8sState)
+    locators, selectors = state.locators, thread.state(Images).in_env_vars()
+    workloads = [found for found in state.objects if _is_workload(state, found, locators, selectors)]
+    chosen = set(map(id, workloads))
+    state.objects = [found for found in state.objects if id(found) not in chosen]
+    for workload, name in zip(workloads, _names(state, workloads), strict=True):
+        try:
+            resource = make_resource(thread, name)
+        except BuiltinError as error:
+            raise BuiltinError(
+                f"error making resource for workload {K8sObjectID.of(workload)}: {error}"
+            ) from None
+        _add(resource, [workload], locators, selectors)
+        _add(resource, _take_services(state, workload), locators, selectors)
+
+
+def group_by_pod_template(thread: Thread) -> None:
+    """Make a resource of each object that makes pods without an image, called as the object is.
+
+    Raises:
+        BuiltinError: the name is taken by another kind of resource.
+    """
+    state = thread.state(K8sState)
+    templated = [found for found in state.objects if next(found.parts(_POD_TEMPLATE), None) is not None]
+    chosen = set(map(id, templated))
+    state.objects = [found for found in state.objects if id(found) not in chosen]
+    for found in templated:
+        resource = state.by_name.get(found.name) or make_resource(thread, found.name)
+        resource.objects += [found, *_take_services(state, found)]
+
+
+def _is_workload(
+    state: K8sState, found: K8sObject, locators: Iterable[ImageLocator], in_env_vars: Sequence[ImageSelector]
+) -> bool:
+    if any(selector.matches(found) for selector in state.kinds):
+        return True
+    try:
+        return bool(images_of(found, locators, in_env_vars))
+    except ImagesError as error:
+        raise BuiltinError(f"finding images in {found.name}: {error}") from None
+
+
+def _add(
+    resource: K8sResource,
+    objects: Iterable[K8sObject],
+    locators: Iterable[ImageLocator],
+    in_env_vars: Sequence[ImageSelector],
+) -> None:
+    for found in objects:
+        resource.objects.append(found)
+        try:
+            refs = images_of(found, locators, in_env_vars)
+        except ImagesError as error:
+            raise BuiltinError(f"finding image in {found.kind}/{found.name}: {error}") from None
+        for ref in refs:
+            resource.add_image(ref, required=False)
+
+
+# ---- services
+
+
+def _take_services(state: K8sState, workload: K8sObject) -> list[K8sObject]:
+    """The services of the pods of *workload*, which belong to no resource before."""
+    taken: list[K8sObject] = []
+    for template in workload.parts(_POD_TEMPLATE):
+        labels = text_map((template.get("metadata") or {}).get("labels"))
+        taken += [
+            found
+            for found in state.objects
+            if _selects(found, labels, workload.namespace) and found not in taken
+        ]
+    chosen = set(map(id, taken))
+    if chosen:
+        state.objects = [found for found in state.objects if id(found) not in chosen]
+    return taken
+
+
+def _selects(found: K8sObject, labels: Mapping[str, str], namespace: str) -> bool:
+    """Whether *found* is a service of pods with these labels; one without a namespace fits any."""
+    if found.kind != "Service" or found.api_version != "v1":
+        return False
+    selector = (found.fields.get("spec") or {}).get("selector") or {}
+    # Go reads a null in a map of texts as ""
+    wanted = {name: value or "" for name, value in selector.items()}
+    fits = bool(wanted) and wanted.items() <= {name: value or "" for name, value in labels.items()}.items()
+    return fits and found.namespace in (DEFAULT_NAMESPACE, namespace)
+
+
+# ---- names
+
+
+def _names(state: K8sState, workloads: Sequence[K8sObject]) -> list[str]:
+    """The names of the workloads' resources, in order."""
+    if state.naming is None:
+        return unique_names(workloads)
+    try:
+        return _chosen_names(state.naming, workloads)
+    except BuiltinError as error:
+        where = state.naming.position
+        raise BuiltinError(f"{where}: error applying workload_to_resource_function: {error}") from None
+
+
+def unique_names(objects: Sequence[K8sObject]) -> list[str]:
+    """For each object the shortest of its names that no other could have; else the longest and its index."""
+    counts: dict[str, int] = {}
+    for found in objects:
+        for name in found.names:
+            counts[name] = counts.get(name, 0) + 1
+    return [
+        next((name for name in found.names if counts[name] == 1), f"{found.names[-1]}:{index}")
+        for index, found in enumerate(objects)
+    ]
+
+
+def _chosen_names(naming: Function, workloads: Sequence[K8sObject]) -> list[str]:
+    taken: dict[str, K8sObjectID] = {}
+    for workload in workloads:
+        key = K8sObjectID.of(workload)
+        try:
+            name = _call(naming, key)
+        except (BuiltinError, TiltfileError) as error:
+            message = getattr(error, "message", str(error))
+            raise BuiltinError(f"error determining resource name for '{key}': {message}") from None
+        if name in taken:
+            raise BuiltinError(f"both '{key}' and '{taken[name]}' mapped to resource name '{name}'")
+        taken[name] = key
+    return list(taken)
+
+
+def _call(naming: Function, key: K8sObjectID) -> str:
+    name = naming.call(key)
+    if type(name) is not str:
+        raise BuiltinError(f"{naming.name}: invalid return value. wanted: string. got: {go_type(name)}")
+    return name

@@ -1,0 +1,99 @@
+"""Regular expressions as Go reads them, with its words where it cannot.
+
+Facts: Go regexp/syntax (RE2), as Tilt 0.37.6 uses it for names of objects.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+
+class RegexpError(ValueError):
+    """Go cannot read the pattern: "error parsing regexp: missing closing ): `(`"."""
+
+
+@lru_cache(maxsize=256)
+def go_regexp(pattern: str) -> re.Pattern[str]:
+    """*pattern*, to be searched for anywhere in a text.
+
+    Raises:
+        RegexpError: it is not a pattern of Go's.
+    """
+    problem = _refused(pattern)
+    if problem is None:
+        try:
+            return re.compile(_translated(pattern), re.ASCII)
+        except (re.error, OverflowError, RecursionError) as error:
+            problem = _problem(pattern, str(error))
+    raise RegexpError(f"error parsing regexp: {problem}")
+
+
+#: what Python takes and Go does not: looking around, back references, conditions, atomic groups
+_PERL_GROUP = re.compile(r"(?<!\\)(?:\\\\)*(\(\?(?:[=!>(#]|<[=!]|P[=>]))")
+_BACK_REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(\\[1-9ZGeghijklmoqyXRNuUcCK])")
+_TWICE = re.compile(r"(?<!\\)(?:\\\\)*((?:[*+?]|\{\d+(?:,\d*)?\})\??(?:[*+]|\{\d+(?:,\d*)?\}))")
+
+
+def _refused(pattern: str) -> str | None:
+    outside = _CLASS.sub(lambda found: "_" * len(found.group()), pattern)
+    if found := _PERL_GROUP.search(outside):
+        start = found.start(1)
+        end = 4 if pattern[start + 2] in "<P" else 3
+        return f"invalid or unsupported Perl syntax: `{pattern[start : start + end]}`"
+    if found := _BACK_REFERENCE.search(outside):
+        return f"invalid escape sequence: `{found.group(1)}`"
+    if found := _TWICE.search(outside):
+        return f"invalid nested repetition operator: `{found.group(1)}`"
+    return None
+
+
+_CLASS = re.compile(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
+_POSIX = {
+    "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "ascii": r"\x00-\x7F", "blank": r"\t ",
+    "cntrl": r"\x00-\x1F\x7F", "digit": "0-9", "graph": "!-~", "lower": "a-z", "print": " -~", "punct": r"!-/:-@\[-`{-~",
+    "space": r"\t\n\v\f\r ", "upper": "A-Z", "word": "0-9A-Za-z_", "xdigit": "0-9A-Fa-f",
+}  # fmt: skip
+_POSIX_CLASS = re.compile(r"\[:(\w+):\]")
+_REST = (("(?<!\\\\)((?:\\\\\\\\)*)\\$(?!\\))$", r"\1\\Z"), (r"\\z", r"\\Z"))
+_FLAGS_INSIDE = re.compile(r"\(\?([imsU]+)\)")
+
+
+def _translated(pattern: str) -> str:
+    """*pattern* in Python's words: the end of the text, POSIX classes, flags in front."""
+    pattern = _POSIX_CLASS.sub(lambda found: _POSIX.get(found.group(1), found.group()), pattern)
+    for found, instead in _REST:
+        pattern = re.sub(found, instead, pattern)
+    flags = "".join(_FLAGS_INSIDE.findall(pattern)).replace("U", "")
+    pattern = _FLAGS_INSIDE.sub("", pattern)
+    return f"(?{''.join(sorted(set(flags)))}){pattern}" if flags else pattern
+
+
+_WORDS = (
+    ("missing ), unterminated subpattern", "missing closing ): `{pattern}`"),
+    ("unbalanced parenthesis", "unexpected ): `{pattern}`"),
+    ("unterminated character set", "missing closing ]: `{rest}`"),
+    ("bad escape (end of pattern)", "trailing backslash at end of expression: ``"),
+    ("nothing to repeat", "missing argument to repetition operator: `{sign}`"),
+    ("bad escape", "invalid escape sequence: `{escape}`"),
+    ("bad character range", "invalid character class range: `{range}`"),
+)
+_PLACE = re.compile(r"at position (\d+)")
+
+
+def _problem(pattern: str, message: str) -> str:
+    found = _PLACE.search(message)
+    shift = len(_translated(pattern)) - len(pattern)
+    at = max(int(found.group(1)) - max(shift, 0), 0) if found else 0
+    words = message.split(" ")
+    parts = {
+        "pattern": pattern,
+        "rest": pattern[pattern.rfind("[") :],
+        "sign": pattern[at : at + 1],
+        "escape": words[2] if len(words) > 2 else "",  # noqa: PLR2004
+        "range": words[3] if len(words) > 3 else "",  # noqa: PLR2004
+    }
+    for start, form in _WORDS:
+        if message.startswith(start):
+            return form.format_map(parts)
+    return f"{message}: `{pattern}`"
