@@ -35,18 +35,37 @@ def binding_fault(fault: Fault) -> bool:
         return True
     twice = _TWICE.fullmatch(message)
     if twice:
-        name = getattr(getattr(fault.node, "func", None), "id", "")
-        path = fault.source.path if fault.source else ""
-        found = fault.find(f"{path}.{name}")
-        text = f'got multiple values for parameter "{twice[1]}"'
-        _say(fault, name or "lambda", text, found)
+        name, found = _callee(fault)
+        _say(fault, name, f'got multiple values for parameter "{twice[1]}"', found)
         return True
     return False
 
 
+def _callee(fault: Fault) -> tuple[str, tuple[Source, Any] | None]:
+    """The function that the node calls, as far as its text tells: name and definition."""
+    function = getattr(fault.node, "func", None)
+    if fault.source is None:
+        return "lambda", None
+    if kind(function) == "Lambda":
+        return "lambda", (fault.source, function)
+    name = getattr(function, "id", "")
+    for node in walk(fault.source.tree):
+        if kind(node) == "FunctionDef" and node.name == name:
+            return name, (fault.source, node)
+        if kind(node) == "Assign" and kind(node.value) == "Lambda" and name in bound_targets(node):
+            return "lambda", (fault.source, node.value)
+    return name or "lambda", None
+
+
+def bound_targets(node: Any) -> list[str]:
+    """The names that an assignment binds, one by one."""
+    return [each.id for each in node.targets if kind(each) == "Name"]
+
+
 def _native(fault: Fault, given: int, least: int, most: int) -> None:
     name = fault.method
-    least, most = _arity.METHODS.get(name, (least, most))
+    if name != "pop":  # that of lists takes others than that of dicts
+        least, most = _arity.METHODS.get(name, (least, most))
     fault.builtin, fault.message = name, _arity.arguments_message(name, given, least, most)
 
 
@@ -64,7 +83,7 @@ def _of_function(fault: Fault, qualified: str, match: re.Match[str]) -> None:
 def _of_builtin(fault: Fault, name: str, match: re.Match[str]) -> None:
     name = name.removeprefix("tilt_m_")
     fault.builtin = name
-    if match.re is _UNKNOWN:
+    if match.re is _UNKNOWN or (kind(fault.node) == "Call" and fault.node.keywords):
         if name in _arity.NO_KEYWORDS:
             fault.message = f"{name} does not accept keyword arguments"
         else:
@@ -77,6 +96,9 @@ def _of_builtin(fault: Fault, name: str, match: re.Match[str]) -> None:
 
 def _text(call: Any, parameters: Any, match: re.Match[str]) -> str:
     positional = [each.arg for each in parameters.args]
+    exact = _in_order(call, parameters, positional)
+    if exact:
+        return exact
     if match.re is _UNKNOWN:
         if not positional and not parameters.kwonlyargs:
             return _no_arguments(call)
@@ -84,12 +106,28 @@ def _text(call: Any, parameters: Any, match: re.Match[str]) -> str:
     if match.re is _EXTRA:
         if not positional and not parameters.kwonlyargs and not parameters.kwarg:
             return _no_arguments(call, int(match[1]))
-        limit = "at most " if parameters.defaults else ""
-        plural = "" if len(positional) == 1 else "s"
-        given = int(match[1]) + len(positional)
-        return f"accepts {limit}{len(positional)} positional argument{plural} ({given} given)"
+        return _too_many(parameters, positional, int(match[1]) + len(positional))
     missing = list(_missing(call, parameters)) or [match[1]]
     return f"missing {len(missing)} argument{'' if len(missing) == 1 else 's'} ({', '.join(missing)})"
+
+
+def _too_many(parameters: Any, positional: list[str], given: int) -> str:
+    limit = "at most " if parameters.defaults else ""
+    plural = "" if len(positional) == 1 else "s"
+    return f"accepts {limit}{len(positional)} positional argument{plural} ({given} given)"
+
+
+def _in_order(call: Any, parameters: Any, positional: list[str]) -> str:
+    """The first fault that Tilt would find in a call without ``*`` and ``**``; "" where it is another."""
+    if kind(call) != "Call" or any(kind(each) == "Starred" for each in call.args):
+        return ""
+    if not (positional or parameters.kwonlyargs or parameters.vararg or parameters.kwarg):
+        return _no_arguments(call)
+    if len(call.args) > len(positional) and not parameters.vararg:
+        return _too_many(parameters, positional, len(call.args))
+    known = {*positional, *(each.arg for each in parameters.kwonlyargs)}
+    unknown = [each.arg for each in call.keywords if each.arg and each.arg not in known]
+    return f'got an unexpected keyword argument "{unknown[0]}"' if unknown and not parameters.kwarg else ""
 
 
 def _no_arguments(call: Any, given: int = 0) -> str:
@@ -125,7 +163,7 @@ def _first_operation(source: Source, definition: Any) -> int:
     assert source.rewriter is not None
     places = source.rewriter.places
     node = definition.body[0] if isinstance(definition.body, list) else definition.body
-    if kind(node) == "Pass":
+    if kind(getattr(node, "value", node)) in ("Pass", "Constant") and kind(node) != "Attribute":
         return places.start(definition)
     if kind(node) in ("Return", "Expr", "Assign", "AugAssign"):
         node = node.value or node

@@ -13,7 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._errors import BuiltinError
-from tiltfile_ext.starkit._types import Blob, Environ, Function, ModuleValue, StarlarkSet, StarlarkValue, Struct
+from tiltfile_ext.starkit._types import (
+    Blob,
+    Environ,
+    FrozenDict,
+    Function,
+    ModuleValue,
+    StarlarkSet,
+    StarlarkValue,
+    Struct,
+)
 
 from tiltfile_ext.starkit._unicode import clean
 
@@ -39,11 +48,21 @@ class UnknownValue(StarlarkValue):
 
     def __init__(self, name: str, text: str) -> None:
         self.starlark_type = name  # type: ignore[misc]  # one class for all such types
-        self.go_type = name  # type: ignore[misc]
+        self.go_type = _GO_TYPES.get(name, name)  # type: ignore[misc]
         self.text = text
 
     def __str__(self) -> str:
         return self.text
+
+
+class _MadeModule(ModuleValue):
+    """The value of ``module(...)``, which is another type in Go than a namespace is."""
+
+    __slots__ = ()
+    go_type = "*starlarkstruct.Module"
+
+
+_GO_TYPES = {"string.elems": "starlark.stringElems", "string.codepoints": "starlark.stringCodepoints"}
 
 
 class EmptyBlobs:
@@ -126,7 +145,7 @@ class Crossing:
             case "environ":
                 return Environ(dict(self._environ))
             case "module":
-                return ModuleValue(value)
+                return _MadeModule(value) if value.startswith("<") else ModuleValue(value)
             case "function":
                 return self._function(*value)
         return UnknownValue(*value)
@@ -212,6 +231,9 @@ class Crossing:
                 return _mark("struct", pairs)
             case Environ():
                 return _mark("environ", None)
+            case FrozenDict():
+                elements = self._encode(dict(value.elements), out, depth + 1)
+                return _mark("frozen", [_reference(self._opaque(value), out)["v"], elements])
         if not isinstance(value, StarlarkValue):
             raise TypeError(f"a built-in returned a {type(value).__qualname__}, which no Tiltfile can hold")
         if not _has_names(value):
@@ -227,7 +249,7 @@ class Crossing:
 
 def _has_names(value: StarlarkValue) -> bool:
     return bool(value.starlark_attributes or value.starlark_methods) or isinstance(
-        value, (Struct, StarlarkSet, Environ)
+        value, (Struct, StarlarkSet, Environ, FrozenDict)
     )
 
 

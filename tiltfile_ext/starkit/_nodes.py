@@ -29,6 +29,17 @@ def kind(node: Any) -> str:
     return type(node).__name__
 
 
+class ItemOf:
+    """The item that ``x[k] += v`` reads and writes: its place is the bracket, not the operator."""
+
+    _fields = ()
+
+    def __init__(self, statement: Any) -> None:
+        self.target = statement.target
+        self.lineno, self.col_offset = statement.lineno, statement.col_offset
+        self.end_lineno, self.end_col_offset = statement.end_lineno, statement.end_col_offset
+
+
 class DictEntry:
     """A ``key: value`` of a dict display: Tilt's place for a key that cannot be inserted is the colon."""
 
@@ -73,8 +84,13 @@ def _refined(source: Source, node: Any, start: int, message: str) -> Any:
             if kind(each) == "Assign" and kind(each.targets[0]) in ("Tuple", "List"):
                 if places.start(each) <= start < places.start(each.value):
                     return each
+    clause = _clause_at(source, start) if "(iter)" in message and kind(node) != "For" else None
+    if clause is not None:
+        return clause
     if message.startswith(("Value of type", "Dictionary key")):
         for each in walk(source.tree):
+            if kind(each) == "DictComp" and places.start(each.key) <= start + 1 and start <= places.end(each.key):
+                return DictEntry(each.key)
             if kind(each) == "Dict":
                 for key in each.keys:
                     if places.start(key) <= start + 1 and start <= places.end(key):
@@ -88,12 +104,24 @@ def _refined(source: Source, node: Any, start: int, message: str) -> Any:
     return node
 
 
+def _clause_at(source: Source, start: int) -> Any:
+    """The clause of a comprehension whose values start at *start*."""
+    assert source.rewriter is not None
+    places = source.rewriter.places
+    for each in walk(source.tree):
+        for clause in getattr(each, "generators", ()):
+            if places.start(clause.iter) == start:
+                return clause
+    return None
+
+
 def enclosing_function(source: Source, node: Any) -> str:
     """The name of the function that *node* is in the body of."""
     if node is None or source.rewriter is None:
         return "<toplevel>"
     places = source.rewriter.places
-    start, end = places.start(node), places.end(node)
+    placed = getattr(node, "iter", node) if kind(node) == "comprehension" else node
+    start, end = places.start(placed), places.end(placed)
     best, size = "<toplevel>", 1 << 60
     for each in walk(source.tree):
         if kind(each) == "FunctionDef":
@@ -112,6 +140,8 @@ def position_offset(source: Source, node: Any) -> int:
     """Where Tilt says that the operation *node* is: at its bracket, operator or dot."""
     assert source.rewriter is not None
     places = source.rewriter.places
+    if kind(node) == "comprehension":
+        return _keyword_for(source, node)
     start, end = places.start(node), places.end(node)
     match kind(node):
         case "DictEntry":
@@ -124,6 +154,10 @@ def position_offset(source: Source, node: Any) -> int:
             return _operator(source, node.left, node.right)
         case "Compare":
             return _operator(source, node.left, node.comparators[0])
+        case "Subscript" if kind(node.slice) == "Slice":
+            parts = (node.value, node.slice.lower, node.slice.upper, node.slice.step)
+            found = [at for at in (_last_place(source, each) for each in parts) if at is not None]
+            return found[-1] if found else places.find("[", places.end(node.value), end)
         case "Subscript":
             return places.find("[", places.end(node.value), end)
         case "Attribute":
@@ -133,11 +167,27 @@ def position_offset(source: Source, node: Any) -> int:
             if kind(target) in ("Subscript", "Attribute"):
                 return position_offset(source, target)
             return places.find("=", places.end(target), end)
+        case "ItemOf":
+            return position_offset(source, node.target)
         case "AugAssign":
             return next((at for at, char in places.tokens(places.end(node.target), end) if char != ")"), start)
-        case "comprehension":
-            return start
     return start
+
+
+def _last_place(source: Source, node: Any) -> int | None:
+    """The place that evaluating *node* leaves behind; None if it is made of constants."""
+    if kind(node) in ("List", "Tuple"):
+        found = [at for at in (_last_place(source, each) for each in node.elts) if at is not None]
+        return found[-1] if found else None
+    if node is None or kind(node) in ("Constant", "Dict"):
+        return None
+    return position_offset(source, node)
+
+
+def _keyword_for(source: Source, clause: Any) -> int:
+    """Where the ``for`` of a clause of a comprehension is."""
+    assert source.rewriter is not None
+    return source.tidy.rfind("for", 0, source.rewriter.places.start(clause.target))
 
 
 def _operator(source: Source, left: Any, right: Any) -> int:

@@ -10,7 +10,9 @@ from tiltfile_ext.starkit._spelling import no_attribute
 from tiltfile_ext.starkit import _unicode
 from tiltfile_ext.starkit._types import StarlarkValue, format_float, quote
 
-_FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE | re.ASCII)
+_FLOAT = re.compile(
+    r"[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE | re.ASCII
+)
 _PREFIXES = {2: "bB", 8: "oO", 16: "xX"}
 
 
@@ -52,14 +54,19 @@ def format_number(verb: str, value: float) -> str:
     return text.upper() if verb.isupper() else text
 
 
-def is_float(text: str) -> bool:
-    """Whether ``float(text)`` works."""
-    return _FLOAT.fullmatch(text) is not None
+def float_fault(text: str) -> str:
+    """What is wrong with ``float(text)``, "" if nothing is."""
+    if text == "":
+        return "float: empty string"
+    if not _FLOAT.fullmatch(text):
+        return f"invalid float literal: {text}"
+    too_large = "n" not in text.lower() and abs(parse_float(text)) == float("inf")
+    return "floating-point number too large" if too_large else ""
 
 
 def parse_float(text: str) -> float:
     """``float(text)``, for finite results; the prelude makes the others."""
-    return float(text)
+    return float(text.replace("_", ""))
 
 
 def parse_int(text: str, base: int) -> str:
@@ -106,7 +113,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "byte_ords": byte_ords,
     "hash": go_hash,
     "splitlines": split_lines,
-    "is_float": is_float,
+    "float_fault": float_fault,
     "parse_float": parse_float,
     "parse_int": parse_int,
     "type": type_of,

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._errors import EvaluationError, Frame, Position, StaticError
-from tiltfile_ext.starkit._nodes import enclosing_function, node_at, position_offset, walk
+from tiltfile_ext.starkit._nodes import ItemOf, enclosing_function, kind, node_at, position_offset, walk
 from tiltfile_ext.starkit._prelude import core_texts
 from tiltfile_ext.starkit._static import static_error
 from tiltfile_ext.starkit._wording import Fault, translate
@@ -119,12 +119,16 @@ class Tracebacks:
                 frames.append(self._frame_at(place, report, node))
         else:
             place = next((self._sources[c.path] for c in report.calls[::-1] if c.path in self._sources), None)
+        helper = _prelude_function(report)
+        caller = next((_function_name(c.function) for c in report.calls[::-1] if _is_public(c)), "")
         fault = Fault(
-            report.message, node=node, source=place, helper=_prelude_function(report), find=self._find_function,
-            type_of=type_of,
+            report.message, node=node, source=place, helper=helper, find=self._find_function, type_of=type_of,
+            caller=caller,
         )  # fmt: skip
         translate(fault)
         if fault.frame is not None:
+            if helper and not helper.startswith(("_", "tilt_")):
+                frames.append(Frame(None, helper))
             frames.append(fault.frame)
         return EvaluationError(tuple(frames), fault.message, fault.builtin, self._excerpt(report, node))
 

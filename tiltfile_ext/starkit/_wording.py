@@ -33,6 +33,7 @@ class Fault:
         helper: the function of the prelude that failed, "" for code of a file.
         find: finds the definition of a function by the interpreter's name for it.
         type_of: the type of a variable of the file, "" where unknown.
+        caller: the public function of the prelude that ``helper`` works for, "" if none.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Fault:
         helper: str = "",
         find: Callable[[str], tuple[Source, Any] | None] = lambda _: None,
         type_of: Callable[[Any], str] = lambda _: "",
+        caller: str = "",
     ) -> None:
         self.message = message
         self.node = node
@@ -51,6 +53,7 @@ class Fault:
         self.helper = helper
         self.find = find
         self.type_of = type_of
+        self.caller = caller
         self.builtin = ""
         self.frame: Frame | None = None
 
@@ -61,21 +64,15 @@ class Fault:
             return self.helper[len("tilt_m_") :]
         if self.helper and not self.helper.startswith(("_", "tilt_")):
             return self.helper
-        if self.helper in _PRIVATE:
-            return _PRIVATE[self.helper]
         function = self.node.func if kind(self.node) == "Call" else None
         if self.helper:
-            return ""
+            return self.caller
         return getattr(function, "attr", "") or getattr(function, "id", "")
 
     def in_builtin(self, message: str) -> str:
         """Say *message* as the built-in that failed would."""
         self.builtin = self.method
         return f"{self.method}: {message}" if self.method else message
-
-
-#: functions of the prelude that do the work of public ones
-_PRIVATE: dict[str, str] = {"_set_add": "add"}
 
 
 def translate(fault: Fault) -> Fault:
@@ -148,11 +145,13 @@ def _binary(fault: Fault, match: re.Match[str]) -> str:
     first, second = _type(match[2], fault, left), _type(match[3], fault, right)
     if match[1] == "[]":
         return f"unhandled index operation {first}[{second}]"
+    if match[1] in ("<<", ">>") and first == "int":
+        return f"got {second}, want int"
     return f"unknown binary op: {first} {match[1].removesuffix('=')} {second}"
 
 
 def _unary(fault: Fault, match: re.Match[str]) -> str:
-    return f"unknown unary op: {match[1]}{_type(match[2], fault, getattr(fault.node, 'operand', None))}"
+    return f"unknown unary op: {match[1]} {_type(match[2], fault, getattr(fault.node, 'operand', None))}"
 
 
 def _iterated(fault: Fault, match: re.Match[str]) -> str:
@@ -174,8 +173,8 @@ def _attribute(fault: Fault, match: re.Match[str]) -> str:
 
 
 def _assigned_attribute(fault: Fault, match: re.Match[str]) -> str:
-    value = getattr(fault.node, "value", None) or getattr(fault.node, "targets", [None])[0]
-    return f"can't assign to .{match[1]} field of {_type(match[2], fault, getattr(value, 'value', value))}"
+    target = fault.node.targets[0] if kind(fault.node) == "Assign" else fault.node
+    return f"can't assign to .{match[1]} field of {_type(match[2], fault, getattr(target, 'value', None))}"
 
 
 def _called(fault: Fault, match: re.Match[str]) -> str:
@@ -189,7 +188,9 @@ def _unhashable(fault: Fault, match: re.Match[str]) -> str:
         name = fault.type_of(key) or _called_type(key) or name
     name = _TYPES.get(name, name)
     message = f"unhashable: {name}" if name == "range" else f"unhashable type: {name}"
-    if fault.method in ("add", "discard", "remove", "setdefault", "get", "pop", "set", "union", "dict", "update"):
+    if fault.method == "pop":
+        return fault.in_builtin("missing key")
+    if fault.method in ("add", "discard", "remove", "setdefault", "get", "set", "dict", "update"):
         return fault.in_builtin(message)
     return message
 
@@ -240,6 +241,9 @@ def _unchangeable(fault: Fault, frozen: bool) -> str:  # noqa: FBT001
         return f"cannot apply |= to {before}hash table{after}"
     if name in _LIST_VERBS and not _is_table(fault, name):
         return fault.in_builtin(f"cannot {_LIST_VERBS[name]} {before}list{after}")
+    if name == "clear":
+        fault.builtin = name
+        return f"cannot clear {before}hash table{after}"
     if name in _TABLE_VERBS:
         return fault.in_builtin(f"cannot {_TABLE_VERBS[name]} {before}hash table{after}")
     if fault.helper == "_set_list_item":
@@ -268,7 +272,12 @@ def _missing_symbol(fault: Fault, match: re.Match[str]) -> str:
 
 def _wrong_parameter(fault: Fault, match: re.Match[str]) -> str:
     want = {"str": "string", "None | str": "string", "None | int": "int"}.get(match[2], match[2])
-    place = 2 if match[1] == "index" and fault.method == "index" else _arity.NATIVE_PLACES.get(match[1], 1)
+    got = _type(match[3], fault)
+    if match[1] in ("start", "end"):
+        return fault.in_builtin(f"invalid {match[1]} index: got {got}, want {want}")
+    if match[1] == "sep":
+        return fault.in_builtin(f"got {got} for separator, want string")
+    place = _arity.NATIVE_PLACES.get(match[1], 1)
     return fault.in_builtin(f"for parameter {place}: got {_type(match[3], fault)}, want {want}")
 
 
@@ -290,9 +299,16 @@ def _divided(fault: Fault, _: re.Match[str]) -> str:
     return "floating-point modulo by zero" if is_modulo else "floored division by zero"
 
 
-def _star_argument(fault: Fault, _: re.Match[str]) -> str:
-    del fault
-    return "argument after * must be iterable"
+def _operand(fault: Fault, match: re.Match[str]) -> str | None:
+    """An operand of ``in "text"``, or a bound of a slice."""
+    got = _type(match[1], fault)
+    if kind(fault.node) == "Compare":
+        return f"'in <string>' requires string as left operand, not {got}"
+    if kind(fault.node) != "Subscript" or kind(fault.node.slice) != "Slice":
+        return None
+    parts = (("start", fault.node.slice.lower), ("end", fault.node.slice.upper))
+    wrong = [name for name, part in parts if part is not None and not isinstance(getattr(part, "value", 0), int)]
+    return f"invalid {wrong[0] if wrong else 'start'} index: got {got}, want int"
 
 
 _RULES: list[Rule] = [
@@ -309,7 +325,6 @@ _RULES: list[Rule] = [
     (r"float division by zero.*", _fixed("floating-point division by zero")),
     (r"Modulo by zero.*", _fixed("integer modulo by zero")),
     (r"Cannot divide by zero", _divided),
-    (r"Negative right shift", _fixed("negative shift count")),
     (r"Dictionary key repeated for `(.*)`", _fixed(r"duplicate key: \1")),
     (r"Unpacked (\d+) values but expected (\d+)", _unpacked),
     (r"(?:Local|Global) variable `(.+)` referenced before assignment", _unassigned),
@@ -325,8 +340,9 @@ _RULES: list[Rule] = [
     (r"Empty separator cannot be used for partitioning", _method("empty separator")),
     (r"Type of parameter `to_join` doesn't match.*actual `(\w+).*", lambda fault, match: fault.in_builtin("in list, want string, got " + _type(match[1], fault))),
     (r"Type of parameter `(\w+)` doesn't match, expected `(.*?)`, actual `(\w+).*", _wrong_parameter),
-    (r"The argument provided for \*args is not iterable", _star_argument),
-    (r"The argument provided for \*\*kwargs is not a dictionary", _fixed("argument after ** must be a mapping")),
+    (r"Type of parameters mismatch, expected `\w+`, actual `(\w+) .*", _operand),
+    (r"Expected `int`, but got `(\w+) .*", _operand),
+    (r"Operation `\[::\]` not supported on type `(\w+)`", lambda f, m: "invalid slice operand " + _type(m[1], f)),
     (r"Not enough arguments for format string", _fixed("not enough arguments for format string")),
     (r"Too many arguments for format string", _fixed("too many arguments for format string")),
     (r"Starlark call stack overflow", _fixed("stack overflow: calls are nested too deeply")),

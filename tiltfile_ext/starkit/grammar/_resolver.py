@@ -201,11 +201,11 @@ class Resolver:
                 if stars is not None:
                     _complain(each, f"* parameter may not follow **{stars.parts[0].parts[0]}")
                 if star is not None:
-                    _complain(each, "multiple * parameters")
+                    _complain(each, "multiple * parameters not allowed")
                 star = each
             else:
                 if stars is not None:
-                    _complain(each, "multiple ** parameters")
+                    _complain(each, "multiple ** parameters not allowed")
                 stars = each
         self._bind_stars(star, stars, keyword_only)
 

@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     r"0[xX][0-9a-fA-F]*|0[oO][0-7]*|0[bB][01]*|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d*)?"
 )
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
-_PREFIX = re.compile(r"(rb|br|r|b)?(\"\"\"|'''|\"|')", re.IGNORECASE)
+_PREFIX = re.compile(r"(rb|r|b)?(\"\"\"|'''|\"|')")
 _ESCAPE = re.compile(r"\\(\n|[0-7]{1,3}|x.{0,2}|u.{0,4}|U.{0,8}|.)", re.DOTALL)
 _PLAIN_ESCAPES = "abfnrtv\\'\"\n"
 _TAB_WIDTH = 8
@@ -183,13 +183,16 @@ class Scanner:
         names = {"0x": "hex", "0o": "octal", "0b": "binary"}
         if prefix in names:
             if len(number) == len(prefix):
-                raise Fault(start, f"invalid {names[prefix]} literal")
+                place = start if prefix == "0x" else self._at
+                raise Fault(place, f"invalid {names[prefix]} literal")
             return self._make("int literal", start)
         if "." in number or "e" in number.lower():
             if number[-1] in "eE+-":
-                raise Fault(start, "invalid float literal")
+                raise Fault(self._at, "invalid float literal")
             return self._make("float literal", start)
         if len(number) > 1 and number[0] == "0" and number.strip("0"):
+            if number.strip("01234567"):
+                raise Fault(start, "invalid int literal")
             raise Fault(self._at, f"obsolete form of octal literal; use 0o{number[1:]}")
         return self._make("int literal", start)
 
@@ -225,8 +228,6 @@ def _escape_message(escape: str, *, is_bytes: bool) -> str:
         return ""
     if char in "01234567":
         value = int(escape, 8)
-        if value > 0xFF:
-            return f"invalid escape sequence \\{escape}"
         return "" if is_bytes or value < 0x80 else _not_ascii("octal", escape, value)
     width = {"x": 2, "u": 4, "U": 8}.get(char, 0)
     if not width:
@@ -243,7 +244,7 @@ def _escape_message(escape: str, *, is_bytes: bool) -> str:
     if char == "x":
         return "" if is_bytes or value < 0x80 else _not_ascii("hex", escape, value)
     if value > _LAST_CODE_POINT:
-        return f"code point out of range: \\{escape} (max \\U{_LAST_CODE_POINT:08x})"
+        return f"code point out of range: \\{escape} (max \\U{value:08x})"
     return f"invalid Unicode code point U+{value:04X}" if 0xD800 <= value < 0xE000 else ""
 
 

@@ -26,6 +26,13 @@ _BINARY: dict[type, tuple[str, str]] = {
     _ast.BitAnd: ("&", "and"),
     _ast.BitXor: ("^", "xor"),
     _ast.Sub: ("-", "sub"),
+    _ast.RShift: (">>", "shr"),
+}
+#: operators that only ``x[k] op= v`` needs a helper for
+_ITEM_ONLY: dict[type, tuple[str, str]] = {
+    _ast.Mult: ("*", "mul"),
+    _ast.Div: ("/", "div"),
+    _ast.FloorDiv: ("//", "floordiv"),
 }
 _IN_PLACE = {"add": "iadd", "or": "ior"}
 _COMPARE: dict[type, tuple[str, str]] = {
@@ -114,6 +121,18 @@ class Rewriter:
         if text:
             self.edits.after(self.places.end(node), text)
 
+    def wrap_argument(self, node: Any, function: str, call: Any) -> None:
+        """Call *function* on the argument *node* of *call*; a fault is the call's."""
+        start = self.places.start(node)
+        owned = node.lineno in self.owners
+        if owned:
+            self.edits.before(start, ("(\n", call))
+        else:
+            self.owners[node.lineno] = call
+        self.edits.before(start, function + "(")
+        self.expression(node)
+        self.edits.after(self.places.end(node), "))" if owned else ")")
+
     def wrap(self, node: Any, function: str) -> None:
         """Call *function* on *node*; it cannot fail."""
         self.edits.before(self.places.start(node), function + "(")
@@ -142,7 +161,7 @@ class Rewriter:
             self.expression(node.value)
             return
         values = [*node.value.args[1:], *(keyword.value for keyword in node.value.keywords)]  # type: ignore[attr-defined]
-        if any(str(getattr(each, "value", "")).startswith("_") for each in values):
+        if any(str(getattr(each, "value", "x")).startswith("_") or getattr(each, "value", "x") == "" for each in values):
             self.suspicious = True
         if not self._inner:
             self._bound(*(getattr(a, "value", None) or getattr(a, "id", "") for a in node.value.args[1:]))  # type: ignore[attr-defined]
@@ -183,34 +202,43 @@ class Rewriter:
     def augmented(self, node: _ast.AugAssign) -> None:
         target = node.target
         sign, name = _BINARY.get(node.op.__class__, ("", ""))
-        if not name or (name != "mod" and name != "shl" and isinstance(node.value, (_ast.Constant, _ast.JoinedStr))):
-            if not (isinstance(target, _ast.Subscript) and self._environ and name):
-                self._in_place(node)
-                return
-        at = self.places.find(sign[0], self.places.end(target), self.places.start(node.value))
-        end = at + len(sign) + 1
-        if isinstance(target, _ast.Name):
-            self.expression(target)
-            self.sites.append(node)
-            if node.lineno in self.owners:
-                self.edits.replace(at, end, "")
-                self.edits.before(at, (f"= (\ntilt_{_IN_PLACE.get(name, name)}({ascii_name(target.id)},", node))
-            else:
-                self.owners[node.lineno] = node
-                self.edits.replace(at, end, f"= tilt_{_IN_PLACE.get(name, name)}({ascii_name(target.id)},")
-            self.expression(node.value)
-            self.close(node, ")")
-            if not self._inner:
-                self._bound(target.id)
-        elif isinstance(target, _ast.Subscript) and not isinstance(target.slice, _ast.Slice):
-            self.site(node, f"tilt_item_{name}(")
-            self.expression(target.value)
-            self._item_comma(target)
-            self.edits.replace(at, end, ", (")
-            self.expression(node.value)
-            self.close(node, "))")
-        else:
+        if isinstance(target, _ast.Subscript) and not isinstance(target.slice, _ast.Slice):
+            self._augmented_item(node, target)
+        elif not isinstance(target, _ast.Name) or not name:
             self._in_place(node)
+        elif name not in ("mod", "shl", "shr") and isinstance(node.value, _ast.Constant):
+            self._in_place(node)
+        else:
+            self._augmented_name(node, target, sign, _IN_PLACE.get(name, name))
+
+    def _augmented_name(self, node: _ast.AugAssign, target: _ast.Name, sign: str, name: str) -> None:
+        """``x %= v`` to ``x = tilt_mod(x, v)``."""
+        self.expression(target)
+        self.sites.append(node)
+        at = self.places.find(sign[0], self.places.end(target), self.places.start(node.value))
+        text = f"tilt_{name}({ascii_name(target.id)},"
+        if node.lineno in self.owners:
+            self.edits.before(at, ("= (\n" + text, node))
+            self.edits.replace(at, at + len(sign) + 1, "")
+        else:
+            self.owners[node.lineno] = node
+            self.edits.replace(at, at + len(sign) + 1, "= " + text)
+        self.expression(node.value)
+        self.close(node, ")")
+        if not self._inner:
+            self._bound(target.id)
+
+    def _augmented_item(self, node: _ast.AugAssign, target: _ast.Subscript) -> None:
+        """``x[k] += v`` to ``tilt_item_add(x, k, (v))``."""
+        op = node.op.__class__
+        sign, name = _BINARY.get(op) or _ITEM_ONLY[op]
+        at = self.places.find(sign[0], self.places.end(target), self.places.start(node.value))
+        self.site(node, f"tilt_item_{name}(")
+        self.expression(target.value)
+        self._item_comma(target)
+        self.edits.replace(at, at + len(sign) + 1, ", (")
+        self.expression(node.value)
+        self.close(node, "))")
 
     def _in_place(self, node: _ast.AugAssign) -> None:
         if isinstance(node.target, _ast.Name):
@@ -459,7 +487,7 @@ class Rewriter:
                 self.close(each, text)
 
     def _needs_helper(self, node: _ast.BinOp, name: str) -> bool:
-        if name == "shl":
+        if name in ("shl", "shr"):
             return True
         if name == "mod":
             return not _is_number(node.left)
@@ -551,9 +579,19 @@ class Rewriter:
             self.expression(function)
         keeps = bool(self._builtins) and dotted(function) in self._builtins
         for argument in node.args:
-            self.argument(argument, keeps)
-        self.keywords(node.keywords, keeps)
+            if isinstance(argument, _ast.Starred):
+                self.starred_argument(argument.value, node)
+            else:
+                self.argument(argument, keeps)
+        self.keywords(node, keeps)
         self.close(node)
+
+    def starred_argument(self, node: Any, call: _ast.Call) -> None:
+        """Visit ``*node``."""
+        if isinstance(node, (_ast.List, _ast.Tuple, _ast.Dict, _ast.ListComp, _ast.DictComp)):
+            self.expression(node)
+        else:
+            self.wrap_argument(node, "tilt_args", call)
 
     def _check_order(self, node: _ast.Call) -> None:
         """Tilt wants ``*args`` after all other arguments but ``**kwargs``."""
@@ -575,11 +613,11 @@ class Rewriter:
         else:
             self.expression(node)
 
-    def keywords(self, nodes: list[_ast.keyword], keeps: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Visit keyword arguments."""
-        for node in nodes:
+    def keywords(self, call: _ast.Call, keeps: bool = False) -> None:
+        """Visit the keyword arguments of *call*."""
+        for node in call.keywords:
             if node.arg is None:
-                self.wrap(node.value, "tilt_kwargs")
+                self.wrap_argument(node.value, "tilt_kwargs", call)
                 continue
             self._rename(node, node.arg)
             self.argument(node.value, keeps)
@@ -595,8 +633,10 @@ class Rewriter:
         first = node.args[0]
         if isinstance(first, _ast.Starred):
             return False
-        if name in ("extend", "join", "update", "pop"):
-            return count == 1 and not isinstance(first, _LITERALS if name != "pop" else ()) and not (
+        if name in ("join", "update"):
+            return count == 1 and not isinstance(first, _ast.Dict)
+        if name in ("extend", "pop"):
+            return count == 1 and not isinstance(first, _LITERALS if name == "extend" else ()) and not (
                 isinstance(first, _ast.Constant) and isinstance(first.value, str)
             )
         return count > 1 or not (isinstance(first, _ast.Constant) and isinstance(first.value, str) and first.value)
@@ -612,8 +652,12 @@ class Rewriter:
         self.expression(function.value)
         newlines = "\n" * self._text.count("\n", dot, paren)
         self.edits.replace(dot, paren + 1, newlines + ("" if empty else ", "))
-        self.each(node.args)
-        self.keywords(node.keywords)
+        for argument in node.args:
+            if isinstance(argument, _ast.Starred):
+                self.starred_argument(argument.value, node)
+            else:
+                self.expression(argument)
+        self.keywords(node)
         self.close(node)
 
     # ---- load_dynamic at the top level ----------------------------------------------------------
