@@ -111,7 +111,7 @@ class ImageTarget:
 
 def images_of(manifest: Manifest) -> Iterator[ImageTarget]:
     """The images of *manifest*."""
-    return (image for image in manifest.images if isinstance(image, ImageTarget))
+    return (image for image in manifest.images or () if isinstance(image, ImageTarget))
 
 
 def deployed_image_maps(names: Iterable[str], targets: Iterable[ImageTarget]) -> tuple[str, ...]:

@@ -25,13 +25,14 @@ class Manifest:
     """A resource.
 
     Attributes:
+        images: in the order to build them in; None for a resource that never has any.
         trigger_mode: 0 auto, 1 manual, 2 manual without the first update, 3 auto without the first update.
         resource_dependencies: names of resources that must be ready first.
     """
 
     name: str
     target: Target | None
-    images: tuple[Target, ...] = ()
+    images: tuple[Target, ...] | None = None
     trigger_mode: int = 0
     resource_dependencies: tuple[str, ...] = ()
     labels: Mapping[str, str] = attrs.field(factory=dict)
@@ -39,7 +40,7 @@ class Manifest:
     def __str__(self) -> str:
         """The manifest as Go prints a struct, for messages."""
         labels = " ".join(f"{name}:{value}" for name, value in sorted(self.labels.items()))
-        images, needed = " ".join(map(str, self.images)), " ".join(self.resource_dependencies)
+        images, needed = " ".join(map(str, self.images or ())), " ".join(self.resource_dependencies)
         return (
             f"{{Name:{self.name} ImageTargets:[{images}] DeployTarget:{self.target} "
             f"TriggerMode:{self.trigger_mode} ResourceDependencies:[{needed}] SourceTiltfile: "
@@ -50,7 +51,7 @@ class Manifest:
         """The manifest in Tilt's field names and order."""
         return {
             "Name": self.name,
-            "ImageTargets": or_null(image.json() for image in self.images),
+            "ImageTargets": None if self.images is None else [image.json() for image in self.images],
             "DeployTarget": self.target and self.target.json(),
             "TriggerMode": self.trigger_mode,
             "ResourceDependencies": or_null(self.resource_dependencies),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from typing import Any
 
 from tiltfile_ext.starkit._types import format_float
@@ -22,6 +23,9 @@ from tiltfile_ext.values.json_go import (
 )
 
 _WIDTH = 80
+
+#: whether the first of two keys sorts before the second, when they differ at a place
+Less = Callable[[str, str, int], bool]
 
 
 class YAMLWriteError(ValueError):
@@ -62,10 +66,10 @@ class _Writer:
 
     def _mapping(self, value: dict[str, Any], indent: int) -> None:
         texts = {_read_back_key(key): element for key, element in value.items()}
-        for key in _sorted_keys(texts):
+        for key in sorted_keys(texts):
             self.indent(indent)
             if len(key.encode()) <= _LONGEST_SIMPLE_KEY and not _BREAK.search(key):
-                self._write(_in_style(key, _style(key)))
+                self._write(in_style(key, _style(key)))
                 self._mark(":", block=False)
             else:
                 self._mark("?")
@@ -132,7 +136,7 @@ class _Writer:
         elif style == "'" and _BREAK.search(text):
             self._broken(text, indent)
         else:
-            written = _in_style(text, style)
+            written = in_style(text, style)
             if " " in written and self.column + len(written) >= _WIDTH:
                 self._folded(text, style, indent)
             else:
@@ -150,7 +154,7 @@ class _Writer:
     def _broken(self, text: str, indent: int) -> None:
         """Text with the line separators U+2028 or U+2029, in single quotes."""
         lines = re.sub("([\u2028\u2029])(?=[^\u2028\u2029])", r"\1" + " " * indent, text)
-        self._write(_in_style(lines, "'"))
+        self._write(in_style(lines, "'"))
         self.column = len(_BREAK.split(lines)[-1]) + 1
 
     def _folded(self, text: str, style: str, indent: int) -> None:
@@ -185,8 +189,8 @@ _LONGEST_SIMPLE_KEY = 128
 _BREAK = re.compile("[\r\n\x85\u2028\u2029]")
 _LINE = re.compile("[\n\x85\u2028\u2029]|[^\n\x85\u2028\u2029]+")
 _SPECIAL = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-_STARTS_BLOCK = re.compile(r"""[#,\[\]{}&*!|>'"%@`]|[?:-](?:[ \t]|\Z)|---|\.\.\.""")
-_INDICATES = re.compile(r":(?:[ \t]|\Z)|[ \t]#")
+STARTS_BLOCK = re.compile(r"""[#,\[\]{}&*!|>'"%@`]|[?:-](?:[ \t]|\Z)|---|\.\.\.""")
+INDICATES = re.compile(r":(?:[ \t]|\Z)|[ \t]#")
 _BLANK_BEFORE_BREAK = re.compile(" [\r\n\x85\u2028\u2029]")
 _BLANK_AFTER_BREAK = re.compile("[\r\n\x85\u2028\u2029] ")
 
@@ -199,12 +203,12 @@ def _style(text: str) -> str:
         return '"' if special or text.endswith(" ") else "|"
     if not stays_text(text) or special or _BLANK_AFTER_BREAK.search(text):
         return '"'
-    if text[0] == " " or text[-1] == " " or _STARTS_BLOCK.match(text):
+    if text[0] == " " or text[-1] == " " or STARTS_BLOCK.match(text):
         return "'"
-    return "'" if _INDICATES.search(text) or _BREAK.search(text) else ""
+    return "'" if INDICATES.search(text) or _BREAK.search(text) else ""
 
 
-def _in_style(text: str, style: str) -> str:
+def in_style(text: str, style: str) -> str:
     """*text* in one line, with its quotes. A key has no room for a block: it is double-quoted."""
     style = '"' if style == "|" else style
     return f"{style}{_escaped(text, style)}{style}"
@@ -279,21 +283,24 @@ def _read_back_key(key: str) -> str:
     return _read_back(key)
 
 
-def _sorted_keys(value: dict[str, Any]) -> list[str]:
-    """The keys in go-yaml's order: letters after all other signs, numbers inside a key by their size."""
+def sorted_keys(value: dict[str, Any], less: Less | None = None) -> list[str]:
+    """The keys in go-yaml's order: letters after all other signs, numbers inside a key by their size.
+
+    Versions of go-yaml differ in *less*, which of two keys that differ at a place sorts first.
+    """
     if all(map(str.isalpha, value)):
         return sorted(value)
-    return sorted(value, key=functools.cmp_to_key(_compare))
+    return sorted(value, key=functools.cmp_to_key(functools.partial(_compare, less or before)))
 
 
-def _compare(first: str, second: str) -> int:
+def _compare(less: Less, first: str, second: str) -> int:
     for at, (a, b) in enumerate(zip(first, second, strict=False)):
         if a != b:
-            return -1 if _less(first, second, at) else 1
+            return -1 if less(first, second, at) else 1
     return len(first) - len(second)
 
 
-def _less(first: str, second: str, at: int) -> bool:
+def before(first: str, second: str, at: int) -> bool:
     """Whether *first* sorts before *second*, when they differ at *at*."""
     a, b = first[at], second[at]
     if a.isalpha() or b.isalpha():

@@ -40,7 +40,7 @@ def run(
         BuiltinError: it could not start, or it failed: the two-line text that Tilt shows. Where *output*
             is None, the text ends with both streams.
     """
-    stdout, stderr, failure = _complete(thread, command, stdin, output)
+    stdout, stderr, failure = complete(thread, command, stdin, output)
     if failure:
         message = f"command {quote(str(command))} failed.\nerror: {failure}"
         if output is None:
@@ -49,10 +49,10 @@ def run(
     return stdout, stderr
 
 
-def _complete(
-    thread: Thread, command: Command, stdin: str | None, output: Output | None
+def complete(
+    thread: Thread, command: Command, stdin: str | None = None, output: Output | None = None
 ) -> tuple[str, str, str]:
-    """Both streams, and what went wrong ("" if nothing)."""
+    """Both streams, and what went wrong: "exit status 1", or why it could not start; "" if nothing."""
     if not command:
         return "", "", "empty cmd"
     environ = child_environ(thread.environ, command.env)
