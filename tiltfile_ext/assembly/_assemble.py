@@ -2,6 +2,7 @@
 
 import attrs
 
+from tiltfile_ext.assembly._compose import compose_manifests, link_service_images, service_count
 from tiltfile_ext.assembly._dependencies import check_dependencies
 from tiltfile_ext.assembly._enabled import enabled_names
 from tiltfile_ext.assembly._images import link_images
@@ -32,8 +33,14 @@ def assemble(thread: Thread) -> Assembled:
     link_images(thread)
     assemble_kubernetes(thread)
     k8s = thread.state(K8sState)
-    warn_of_unused_images(thread, k8s_resources=len(k8s.resources), k8s_rest=len(k8s.objects), services=0)
-    deployed = k8s_manifests(thread)
+    link_service_images(thread)
+    warn_of_unused_images(
+        thread,
+        k8s_resources=len(k8s.resources),
+        k8s_rest=len(k8s.objects),
+        services=service_count(thread),
+    )
+    deployed = (*k8s_manifests(thread), *compose_manifests(thread))
     check_live_updates(thread, deployed)
     manifests = (*deployed, *local_manifests(thread), *uncategorized_manifests(thread))
     manifests = check_dependencies(thread, manifests)
