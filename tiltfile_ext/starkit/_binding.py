@@ -163,7 +163,8 @@ def _first_operation(source: Source, definition: Any) -> int:
     assert source.rewriter is not None
     places = source.rewriter.places
     node = definition.body[0] if isinstance(definition.body, list) else definition.body
-    if kind(getattr(node, "value", node)) in ("Pass", "Constant") and kind(node) != "Attribute":
+    result = node.value if kind(node) in ("Return", "Expr") else node
+    if kind(result) in ("Pass", "Constant", "NoneType"):
         return places.start(definition)
     if kind(node) in ("Return", "Expr", "Assign", "AugAssign"):
         node = node.value or node

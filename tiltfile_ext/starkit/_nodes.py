@@ -29,26 +29,31 @@ def kind(node: Any) -> str:
     return type(node).__name__
 
 
-class ItemOf:
-    """The item that ``x[k] += v`` reads and writes: its place is the bracket, not the operator."""
+class Part:
+    """A piece of the tree that has no node with a place."""
 
     _fields = ()
 
-    def __init__(self, statement: Any) -> None:
-        self.target = statement.target
-        self.lineno, self.col_offset = statement.lineno, statement.col_offset
-        self.end_lineno, self.end_col_offset = statement.end_lineno, statement.end_col_offset
+    def __init__(self, node: Any) -> None:
+        self.lineno, self.col_offset = node.lineno, node.col_offset
+        self.end_lineno, self.end_col_offset = node.end_lineno, node.end_col_offset
 
 
-class DictEntry:
+class DictEntry(Part):
     """A ``key: value`` of a dict display: Tilt's place for a key that cannot be inserted is the colon."""
 
-    _fields = ()
-
     def __init__(self, key: Any) -> None:
+        super().__init__(key)
         self.key = key
-        self.lineno, self.col_offset = key.lineno, key.col_offset
-        self.end_lineno, self.end_col_offset = key.end_lineno, key.end_col_offset
+
+
+class Clause(Part):
+    """A ``for`` of a comprehension: its place is the keyword."""
+
+    def __init__(self, clause: Any) -> None:
+        super().__init__(clause.iter)
+        self.iter = clause.iter
+        self.target = clause.target
 
 
 _LEAVES = ("Name", "Constant", "Expr", "arguments", "arg", "FunctionDef")
@@ -111,7 +116,7 @@ def _clause_at(source: Source, start: int) -> Any:
     for each in walk(source.tree):
         for clause in getattr(each, "generators", ()):
             if places.start(clause.iter) == start:
-                return clause
+                return Clause(clause)
     return None
 
 
@@ -120,8 +125,7 @@ def enclosing_function(source: Source, node: Any) -> str:
     if node is None or source.rewriter is None:
         return "<toplevel>"
     places = source.rewriter.places
-    placed = getattr(node, "iter", node) if kind(node) == "comprehension" else node
-    start, end = places.start(placed), places.end(placed)
+    start, end = places.start(node), places.end(node)
     best, size = "<toplevel>", 1 << 60
     for each in walk(source.tree):
         if kind(each) == "FunctionDef":
@@ -140,8 +144,8 @@ def position_offset(source: Source, node: Any) -> int:
     """Where Tilt says that the operation *node* is: at its bracket, operator or dot."""
     assert source.rewriter is not None
     places = source.rewriter.places
-    if kind(node) == "comprehension":
-        return _keyword_for(source, node)
+    if kind(node) == "Clause":
+        return source.tidy.rfind("for", 0, places.start(node.target))
     start, end = places.start(node), places.end(node)
     match kind(node):
         case "DictEntry":
@@ -167,8 +171,6 @@ def position_offset(source: Source, node: Any) -> int:
             if kind(target) in ("Subscript", "Attribute"):
                 return position_offset(source, target)
             return places.find("=", places.end(target), end)
-        case "ItemOf":
-            return position_offset(source, node.target)
         case "AugAssign":
             return next((at for at, char in places.tokens(places.end(node.target), end) if char != ")"), start)
     return start
@@ -182,12 +184,6 @@ def _last_place(source: Source, node: Any) -> int | None:
     if node is None or kind(node) in ("Constant", "Dict"):
         return None
     return position_offset(source, node)
-
-
-def _keyword_for(source: Source, clause: Any) -> int:
-    """Where the ``for`` of a clause of a comprehension is."""
-    assert source.rewriter is not None
-    return source.tidy.rfind("for", 0, source.rewriter.places.start(clause.target))
 
 
 def _operator(source: Source, left: Any, right: Any) -> int:

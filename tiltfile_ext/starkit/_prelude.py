@@ -31,7 +31,7 @@ HELPERS = (
     "tilt_forever", "tilt_mod", "tilt_shl", "tilt_add", "tilt_or", "tilt_and", "tilt_sub", "tilt_xor", "tilt_iadd",
     "tilt_ior", "tilt_item_add", "tilt_item_or", "tilt_item_and", "tilt_item_sub", "tilt_item_xor", "tilt_item_mod",
     "tilt_item_shl", "tilt_item_shr", "tilt_item_mul", "tilt_item_div", "tilt_item_floordiv", "tilt_shr", "tilt_args",
-    "tilt_eq", "tilt_ne", "tilt_lt", "tilt_le", "tilt_gt", "tilt_ge", "tilt_true", "tilt_getitem",
+    "tilt_eq", "tilt_ne", "tilt_lt", "tilt_le", "tilt_gt", "tilt_ge", "tilt_true", "tilt_or_else", "tilt_getitem",
     "tilt_setitem", "tilt_iter", "tilt_kwargs", "tilt_in", "tilt_not_in", "tilt_m_format", "tilt_m_splitlines",
     "tilt_m_elems", "tilt_m_codepoints", "tilt_m_codepoint_ords", "tilt_m_elem_ords", "tilt_m_startswith",
     "tilt_m_endswith", "tilt_m_pop", "tilt_m_replace", "tilt_m_strip", "tilt_m_lstrip", "tilt_m_rstrip",

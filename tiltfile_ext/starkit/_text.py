@@ -47,8 +47,6 @@ def format_number(verb: str, value: float) -> str:
     """*value* as ``%e``, ``%f``, ``%g`` (or in capitals) print it."""
     if verb in "gG" or value - value != 0:
         text = format_float(value)
-        if verb in "gG" and text.endswith(".0"):
-            text = text[:-2]
     else:
         text = f"%{verb.lower()}" % value
     return text.upper() if verb.isupper() else text

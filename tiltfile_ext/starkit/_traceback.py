@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._errors import EvaluationError, Frame, Position, StaticError
-from tiltfile_ext.starkit._nodes import ItemOf, enclosing_function, kind, node_at, position_offset, walk
+from tiltfile_ext.starkit._nodes import enclosing_function, kind, node_at, position_offset, walk
 from tiltfile_ext.starkit._prelude import core_texts
 from tiltfile_ext.starkit._static import static_error
 from tiltfile_ext.starkit._wording import Fault, translate
@@ -26,6 +26,10 @@ _SPAN = re.compile(r"^ *--> (.*):(\d+):(\d+)$")
 _MARK = re.compile(r"^ *\|[ |]*?( *|_*)(\^+)$")
 _NUMBERED = re.compile(r"^ *(\d+) \|")
 _UNDEFINED = re.compile(r"Variable `(.+?)` not found")
+
+
+#: functions of the prelude that read or write the item of ``x[k] += v``
+_ITEM_HELPERS = frozenset(("tilt_getitem", "tilt_setitem", "_set_list_item", "_env_item", "_env_put", "_elem"))
 
 
 class Call:
@@ -120,7 +124,7 @@ class Tracebacks:
         else:
             place = next((self._sources[c.path] for c in report.calls[::-1] if c.path in self._sources), None)
         helper = _prelude_function(report)
-        caller = next((_function_name(c.function) for c in report.calls[::-1] if _is_public(c)), "")
+        caller = next((_function_name(c.function) for c in report.calls[::-1] if _says(c)), "")
         fault = Fault(
             report.message, node=node, source=place, helper=helper, find=self._find_function, type_of=type_of,
             caller=caller,
@@ -177,6 +181,12 @@ class Tracebacks:
                 frames.append(Frame(self._call_position(source, call), _function_name(call.function)))
             elif _is_public(call):
                 frames.append(Frame(None, _function_name(call.function)))
+        if node is not None and kind(node) == "AugAssign" and kind(node.target) == "Subscript":
+            if any(call.function.rpartition(".")[2] in _ITEM_HELPERS for call in tail) or (
+                _prelude_function(report) in _ITEM_HELPERS
+            ):
+                source = self._sources[report.calls[last].path]
+                frames[-1] = Frame(source.position(position_offset(source, node.target)), frames[-1].function)
         public = [_function_name(call.function) for call in tail if _is_public(call)]
         if report.path in self._sources:
             frames += [Frame(None, name) for name in public]
@@ -269,7 +279,12 @@ def _is_public(call: Call) -> bool:
     if not call.in_prelude or call.path == "@prologue":
         return False
     name = call.function.rpartition(".")[2]
-    return not name.startswith(("_", "<", "native_")) and (not name.startswith("tilt_") or name.startswith("tilt_m_"))
+    return not name.startswith(("_", "<", "native_", "tilt_"))
+
+
+def _says(call: Call) -> bool:
+    """Whether a frame of the prelude is of a function that messages name."""
+    return _is_public(call) or call.function.rpartition(".")[2].startswith("tilt_m_")
 
 
 @cache

@@ -412,7 +412,12 @@ class Rewriter:
     def bool_op(self, node: _ast.BoolOp) -> None:
         if len(node.values) > _LONGEST:
             raise RecursionError
-        self.each(node.values)
+        for value in node.values[:-1]:
+            if isinstance(node.op, _ast.Or) and isinstance(value, _TESTED):
+                self.wrap(value, "tilt_or_else")
+            else:
+                self.expression(value)
+        self.expression(node.values[-1])
 
     def if_exp(self, node: _ast.IfExp) -> None:
         while True:
