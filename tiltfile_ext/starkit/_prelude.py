@@ -36,7 +36,7 @@ HELPERS = (
     "tilt_m_elems", "tilt_m_codepoints", "tilt_m_codepoint_ords", "tilt_m_elem_ords", "tilt_m_startswith",
     "tilt_m_endswith", "tilt_m_pop", "tilt_m_replace", "tilt_m_strip", "tilt_m_lstrip", "tilt_m_rstrip",
     "tilt_m_upper", "tilt_m_lower", "tilt_m_title", "tilt_m_capitalize", "tilt_m_isdigit", "tilt_m_isalpha",
-    "tilt_m_isalnum", "tilt_m_split", "tilt_m_rsplit", "tilt_m_extend", "tilt_m_join", "tilt_m_update", "tilt_keep", "tilt_dynamic",
+    "tilt_m_isalnum", "tilt_m_split", "tilt_m_rsplit", "tilt_m_extend", "tilt_m_join", "tilt_m_update", "tilt_attr", "tilt_keep", "tilt_dynamic",
 )  # fmt: skip
 
 #: what generated text and the engine's own files use

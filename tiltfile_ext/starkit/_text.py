@@ -103,6 +103,11 @@ def compare(left: float, right: float) -> int:
     return (left > right) - (left < right)
 
 
+def missing(value: StarlarkValue, name: str) -> str:
+    """What to say of an attribute that an object of a built-in lacks."""
+    return value.starlark_missing(name)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "quote": quote,
     "float": format_float,
@@ -117,6 +122,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "type": type_of,
     "str": str,
     "equal": equal,
+    "missing": missing,
     "no_attribute": no_attribute,
     "upper": _unicode.upper,
     "lower": _unicode.lower,

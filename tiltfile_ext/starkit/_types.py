@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from tiltfile_ext.starkit._spelling import no_attribute
+
 if TYPE_CHECKING:
     from tiltfile_ext.starkit._errors import Position
 
@@ -33,6 +35,10 @@ class StarlarkValue:
     go_type: ClassVar[str] = "object"
     starlark_attributes: ClassVar[tuple[str, ...]] = ()
     starlark_methods: ClassVar[tuple[str, ...]] = ()
+
+    def starlark_missing(self, name: str) -> str:
+        """What a Tiltfile is told that reads an attribute which the value lacks."""
+        return no_attribute(self.starlark_type, name, (*self.starlark_attributes, *self.starlark_methods))
 
 
 class _Absent:
@@ -66,6 +72,11 @@ class Record(StarlarkValue):
             f"{name} = {starlark_repr(getattr(self, name))}" for name in sorted(self.starlark_attributes)
         )
         return f"{self.starlark_constructor}({', '.join(fields)})"
+
+    def starlark_missing(self, name: str) -> str:
+        """What a Tiltfile is told that reads an attribute which the value lacks."""
+        message = no_attribute("struct", name, self.starlark_attributes)
+        return f'"{self.starlark_constructor}" {message}'
 
 
 class Blob(StarlarkValue):

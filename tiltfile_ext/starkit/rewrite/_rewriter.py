@@ -88,6 +88,7 @@ class Rewriter:
             "load_dynamic" in bindings.globals or "load_dynamic" in bindings.loaded
         )
         self._late = (bindings.globals.keys() | bindings.loaded) - names
+        self._namespaces = {name.partition(".")[0] for name in builtins if "." in name}
         self._inner = 0
         self._loops = 0
         self._hoisted: set[Any] = set()
@@ -547,19 +548,24 @@ class Rewriter:
             self.expression(node.slice)
 
     def attribute(self, node: _ast.Attribute) -> None:
-        if node.attr in METHOD_NAMES and isinstance(node.ctx, _ast.Load):
-            self._method_value(node)
-            return
-        self._plain_attribute(node)
+        if not isinstance(node.ctx, _ast.Load) or getattr(node.value, "id", "") in self._namespaces:
+            self._plain_attribute(node)
+        elif node.attr in METHOD_NAMES:
+            self.binds_methods = True
+            self._read(node, "tilt_method(")
+        else:
+            self._read(node, "tilt_attr(")
 
-    def _method_value(self, node: _ast.Attribute) -> None:
-        """``x.m`` without a call to ``tilt_method(x, "m")``."""
-        self.binds_methods = True
-        self.site(node, "tilt_method(")
+    def _read(self, node: _ast.Attribute, function: str) -> None:
+        """``x.m`` to ``function(x, "m")``."""
+        self.site(node, function)
         self.expression(node.value)
-        dot = self.places.find(".", self.places.end(node.value), self.places.end(node))
-        self.edits.replace(dot, dot + 1, ", '")
-        self.close(node, "')")
+        end = self.places.end(node)
+        dot = self.places.find(".", self.places.end(node.value), end)
+        written = self._text[dot:end]
+        newlines = "\n" * written.count("\n")
+        self.edits.replace(dot, end, f"{newlines}, '{ascii_name(node.attr)}'")
+        self.close(node, ")")
 
     def _plain_attribute(self, node: _ast.Attribute) -> None:
         self.expression(node.value)
