@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from tiltfile_ext.starkit import Thread
 from tiltfile_ext.values.k8s_state import K8sState
-from tiltfile_ext.values.secrets import Secrets
 
 if TYPE_CHECKING:
     from tiltfile_ext.model.manifest import Manifest
@@ -28,18 +27,10 @@ def assemble_kubernetes(thread: Thread) -> None:
     from tiltfile_ext.assembly._k8s_options import apply_options, check_resources
     from tiltfile_ext.assembly._k8s_workloads import group_by_pod_template, group_by_workload
 
-    _note_secrets(thread, state)
     group_by_workload(thread)
     group_by_pod_template(thread)
     apply_options(thread)
     check_resources(thread)
-
-
-def _note_secrets(thread: Thread, state: K8sState) -> None:
-    secrets = thread.state(Secrets)
-    for found in state.objects:
-        if found.kind == "Secret" and found.api_version == "v1":
-            secrets.add_object(found.fields)
 
 
 def k8s_manifests(thread: Thread) -> tuple[Manifest, ...]:

@@ -16,6 +16,7 @@ from tiltfile_ext.values.k8s_selector import selector
 from tiltfile_ext.values.k8s_state import K8sState
 from tiltfile_ext.values.paths import local_path
 from tiltfile_ext.values.read import read_watched
+from tiltfile_ext.values.secrets import Secrets
 
 _EMPTY = "Empty YAML passed to k8s_yaml"
 
@@ -35,6 +36,7 @@ class K8sYamlPlugin(Plugin):
         if not found and not (type(values[0]) is str and values[0]):
             raise BuiltinError(_EMPTY)
         thread.state(K8sState).add_objects(found, _trace(thread), allow_duplicates=allow_duplicates)
+        thread.state(Secrets).add_objects(found)
 
     @builtin("", core=True)
     def filter_yaml(

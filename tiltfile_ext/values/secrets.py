@@ -7,10 +7,13 @@ stay: they would take too much with them. Facts: Tilt 0.37.6.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import attrs
+
+if TYPE_CHECKING:
+    from tiltfile_ext.values.k8s_object import K8sObject
 
 _SHORTEST = 5
 
@@ -67,9 +70,13 @@ class Secrets:
         """Keep *value* out of what is shown from now on."""
         self._by_value[value] = Secret(name, key, value)
 
-    def add_object(self, fields: Mapping[str, Any]) -> None:
-        """Add every value of a Secret object, given as its YAML reads: ``data`` and ``stringData``."""
-        name = (fields.get("metadata") or {}).get("name") or ""
+    def add_objects(self, objects: Iterable[K8sObject]) -> None:
+        """Add every value of those of *objects* that are Secrets."""
+        for found in objects:
+            if (found.api_version, found.kind) == ("v1", "Secret"):
+                self._add_object(found.name, found.fields)
+
+    def _add_object(self, name: str, fields: Mapping[str, Any]) -> None:
         for key, value in (fields.get("data") or {}).items():
             self.add(name, key, b64decode(value or ""))
         for key, value in (fields.get("stringData") or {}).items():
@@ -87,7 +94,7 @@ class Secrets:
         if not self.scrubbing:
             return {}
         return {
-            value.decode("utf-8", "replace"): secret.json()
+            value.decode("utf-8", "surrogateescape"): secret.json()
             for value, secret in sorted(self._by_value.items())
         }
 
