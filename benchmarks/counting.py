@@ -67,7 +67,9 @@ def measure(calls: int, rounds: int) -> tuple[float, float]:
 
 def main() -> None:
     """Print the two costs and their difference."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--calls", type=int, default=20000)
     options.add_argument("--rounds", type=int, default=15)
     given = options.parse_args()

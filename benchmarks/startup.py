@@ -42,7 +42,9 @@ def import_times(tiltfile: str) -> dict[str, int]:
 
 def forbidden_imports(times: dict[str, int]) -> list[str]:
     """The modules among *times* that a load must not import."""
-    return sorted(name for name in times if name in FORBIDDEN or name.startswith(tuple(f"{f}." for f in FORBIDDEN)))
+    return sorted(
+        name for name in times if name in FORBIDDEN or name.startswith(tuple(f"{f}." for f in FORBIDDEN))
+    )
 
 
 def cpu_times(tiltfile: str, runs: int) -> list[float]:
@@ -60,7 +62,9 @@ def cpu_times(tiltfile: str, runs: int) -> list[float]:
 
 def main() -> int:
     """Print the figures; 1 if a forbidden module was imported."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--runs", type=int, default=20)
     options.add_argument("tiltfile", nargs="?", default=str(EXAMPLE))
     given = options.parse_args()

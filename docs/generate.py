@@ -22,7 +22,10 @@ A parameter with `=` may be left out. "Takes" is what may be passed; what the bo
 def builtins_page() -> str:
     """The page of all built-ins, by namespace, then by name."""
     environment = Environment(own())
-    parts = [_HEAD, "## Values\n\n" + ", ".join(f"`{name}`" for name in sorted([*environment.values, "os.environ"]))]
+    parts = [
+        _HEAD,
+        "## Values\n\n" + ", ".join(f"`{name}`" for name in sorted([*environment.values, "os.environ"])),
+    ]
     ordered = sorted(environment.builtins.values(), key=lambda builtin: (_namespace(builtin), builtin.name))
     for namespace, group in groupby(ordered, _namespace):
         parts.append(f"## {f'`{namespace}`' if namespace else 'Functions'}")

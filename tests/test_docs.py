@@ -27,7 +27,7 @@ def blocks(language: str) -> list:
 @pytest.mark.parametrize("code", blocks("python"))
 def test_python_blocks_run(code, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    exec(compile(code, "<documentation>", "exec"), {"__name__": "documentation"})  # noqa: S102
+    exec(compile(code, "<documentation>", "exec"), {"__name__": "documentation"})
 
 
 @pytest.mark.parametrize("code", blocks("starlark"))
@@ -47,9 +47,13 @@ def test_console_sessions_print_what_they_show(session, tmp_path):
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.MULTILINE):
-        done = subprocess.run(["sh", "-c", command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+        )
         pattern = ".*".join(map(re.escape, shown.strip().split("…")))
-        assert re.fullmatch(pattern, (done.stdout + done.stderr).strip(), re.DOTALL), done.stdout + done.stderr
+        assert re.fullmatch(pattern, (done.stdout + done.stderr).strip(), re.DOTALL), (
+            done.stdout + done.stderr
+        )
 
 
 def test_links_between_pages_lead_somewhere():

@@ -22,7 +22,9 @@ def run(tmp_path):
         (tmp_path / "Tiltfile").write_text(text)
         command = [sys.executable, "-m", "tiltfile_ext", *argv]
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **environ}
-        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(
+            command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False
+        )
 
     return run
 
@@ -113,7 +115,9 @@ def test_a_reader_that_goes_away_is_no_reason_for_a_traceback(tmp_path):
     (tmp_path / "Tiltfile").write_text(HELLO)
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     shell = f"{sys.executable} -m tiltfile_ext load --json | head -c 1"
-    done = subprocess.run(["sh", "-c", shell], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-c", shell], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
     assert done.stderr == "hello\n"
 
 
