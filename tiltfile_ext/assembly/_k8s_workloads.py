@@ -22,11 +22,8 @@ def make_resource(thread: Thread, name: str) -> K8sResource:
     Raises:
         BuiltinError: the name is taken.
     """
-    state = thread.state(K8sState)
     thread.state(Resources).claim(name, "k8s")
-    made = state.by_name[name] = K8sResource(name)
-    state.resources.append(made)
-    return made
+    return thread.state(K8sState).add_resource(name)
 
 
 def group_by_workload(thread: Thread) -> None:

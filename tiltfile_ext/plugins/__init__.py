@@ -17,10 +17,13 @@ def own() -> tuple[Plugin, ...]:
     from tiltfile_ext.plugins.docker_prune_settings import DockerPruneSettingsPlugin
     from tiltfile_ext.plugins.features import FeaturesPlugin
     from tiltfile_ext.plugins.files import FilesPlugin
+    from tiltfile_ext.plugins.helm import HelmPlugin
+    from tiltfile_ext.plugins.k8s_custom_deploy import K8sCustomDeployPlugin
     from tiltfile_ext.plugins.k8s_kinds import K8sKindsPlugin
     from tiltfile_ext.plugins.k8s_resource import K8sResourcePlugin
     from tiltfile_ext.plugins.k8s_yaml import K8sYamlPlugin
     from tiltfile_ext.plugins.kube_context import KubeContextPlugin
+    from tiltfile_ext.plugins.kustomize import KustomizePlugin
     from tiltfile_ext.plugins.links import LinkPlugin
     from tiltfile_ext.plugins.live_update import LiveUpdatePlugin
     from tiltfile_ext.plugins.loading import LoadingPlugin
@@ -49,10 +52,13 @@ def own() -> tuple[Plugin, ...]:
         DockerPruneSettingsPlugin(),
         FeaturesPlugin(),
         FilesPlugin(),
+        HelmPlugin(),
+        K8sCustomDeployPlugin(),
         K8sKindsPlugin(),
         K8sResourcePlugin(),
         K8sYamlPlugin(),
         KubeContextPlugin(),
+        KustomizePlugin(),
         LinkPlugin(),
         LiveUpdatePlugin(),
         LoadingPlugin(),

@@ -152,6 +152,12 @@ class K8sState:
             self._registered[new.identity] = trace
         self.objects.extend(found)
 
+    def add_resource(self, name: str) -> K8sResource:
+        """A new resource called *name*, which is free."""
+        made = self.by_name[name] = K8sResource(name)
+        self.resources.append(made)
+        return made
+
     @property
     def locators(self) -> list[ImageLocator]:
         """The image locators of all kinds."""
