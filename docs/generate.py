@@ -12,10 +12,10 @@ HERE = Path(__file__).parent
 _HEAD = """\
 # Built-ins
 
-Every function that a Tiltfile can call, and every value that it finds, besides the language's own. This page is
-written by `docs/generate.py` from the declarations that bind the calls.
+Every function that a Tiltfile can call, and every value that it finds, besides the language's own. This page
+is written by `docs/generate.py` from the declarations that bind the calls.
 
-A parameter with `=` may be left out. "Takes" is what may be passed; what the body checks itself is "any value" here.
+A parameter with `=` may be left out. "Takes" is what may be passed; what the body checks is "any value".
 """
 
 
