@@ -11,17 +11,25 @@ if TYPE_CHECKING:
 #: Variables that name the directory, strongest first (wmclient, which Tilt uses, has the same three).
 HOME_VARIABLES = ("TILT_DEV_DIR", "WMDAEMON_HOME", "WINDMILL_DIR")
 
+#: How many bytes may wait to be sent; above it, the oldest go.
+LIMIT_VARIABLE = "TILT_ANALYTICS_MAX_BYTES"
+DEFAULT_LIMIT = 5 * 1024 * 1024
+
 PRIVATE_DIR = 0o700
 PUBLIC_DIR = 0o755
 
 
 class Dirs:
-    """The paths of one user's analytics files, all below *top* ("" if there is no home at all)."""
+    """The paths of one user's analytics files, all below *top* ("" if there is no home at all).
 
-    __slots__ = ("analytics", "spool", "top", "user")
+    ``limit`` is how many bytes may wait to be sent.
+    """
 
-    def __init__(self, top: str) -> None:
+    __slots__ = ("analytics", "limit", "spool", "top", "user")
+
+    def __init__(self, top: str, limit: int = DEFAULT_LIMIT) -> None:
         self.top = top
+        self.limit = limit
         self.analytics = f"{top}/analytics"
         self.user = f"{top}/analytics/user"
         self.spool = f"{top}/analytics/spool"
@@ -40,6 +48,16 @@ class Dirs:
     def nudge(self) -> str:
         """The day on which the nudge was last shown."""
         return f"{self.user}/nudged.txt"
+
+    @property
+    def answers(self) -> str:
+        """Digests of what programs such as git answered, so that they need not be asked each time."""
+        return f"{self.user}/answers.txt"
+
+    @property
+    def servers(self) -> str:
+        """What is known of the addresses that events go to."""
+        return f"{self.spool}/servers.txt"
 
     @property
     def ledger(self) -> str:
@@ -67,9 +85,14 @@ def locate(environ: Mapping[str, str]) -> Dirs:
     """Return the directories that *environ* leads to. Looks, but creates nothing."""
     top = _top(environ)
     try:
-        return Dirs(os.path.abspath(top) if top else "")
+        return Dirs(os.path.abspath(top) if top else "", _limit(environ))
     except OSError:  # a relative path, and the working directory is gone
         return Dirs("")
+
+
+def _limit(environ: Mapping[str, str]) -> int:
+    text = environ.get(LIMIT_VARIABLE, "")
+    return int(text) if text.isascii() and text.isdigit() else DEFAULT_LIMIT
 
 
 def _top(environ: Mapping[str, str]) -> str:

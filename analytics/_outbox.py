@@ -1,55 +1,70 @@
 """The sender's half of the spool. Only the process that holds the sender's lock may use it.
 
-``current.jsonl``  where commands append (see `_spool`).
-``taken.jsonl``    the same file, renamed: no command writes there once its exclusive lock was had.
-``outbox.jsonl``   what waits to be posted; only ever replaced as a whole.
-``done.txt``       ids of records in the outbox that need no more attention.
-``rejected.jsonl`` what a server refused for good, with its answer.
+``current.jsonl``    where commands append (see `_spool`).
+``taken-….jsonl``    the same file, renamed: no command writes there once its exclusive lock was had.
+``outbox.jsonl``     what waits to be posted.
+``done.txt``         ids of records in the outbox that need no more attention.
+``batches.jsonl``    which events were put into one batch, until that batch is accepted.
+``rejected.jsonl``   what a server refused for good, with its answer.
 
-Killed at any moment, the next sender finds every record in at least one of the first three files. A
-record that is in two of them is known by its id. What was accepted but not yet noted as done is posted
-again under the same id, which is what ids are for.
+Killed at any moment, the next sender finds every record in at least one of the first three. A record that
+is in two of them is known by its id. What was accepted but not yet noted as done is posted again under the
+same id, which is what ids are for.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from analytics import _lines
-from analytics._spool import LIMIT_BYTES, Record
+from analytics import _drops, _lines, _locks, _segments
+from analytics._files import MODE, remove, write_whole
+from analytics._spool import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from analytics._dirs import Dirs
 
-_MODE = 0o600
 _TEXT_FIELDS = ("id", "url", "level", "allowed_by", "body")
-_FILES = ("current.jsonl", "taken.jsonl", "outbox.jsonl", "done.txt", "rejected.jsonl")
+_STAY = frozenset(("sender.lock", "servers.txt"))
+_PATIENCE_SECONDS = 5.0
+_WRITER_SECONDS = 2.0
 
 
 @contextmanager
-def sole_sender(dirs: Dirs) -> Iterator[bool]:
-    """Hold the sender's lock for the time of the ``with``; give False if another process has it."""
-    fd = os.open(f"{dirs.spool}/sender.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
+def gate(dirs: Dirs) -> Iterator[None]:
+    """Between a look at the consent and what is done upon it, let no opt-out slip in.
+
+    The directory itself is locked. Where it cannot be, or where the other side takes too long, go on.
+    """
+    fd = os.open(dirs.spool, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        yield _try_lock(fd)
+        with suppress(_locks.NoLocksError):
+            _locks.own_within(fd, _PATIENCE_SECONDS)
+        yield
     finally:
         os.close(fd)
 
 
 def has_new(dirs: Dirs) -> bool:
     """Return whether commands have recorded anything since the last `Outbox.absorb`."""
-    return os.path.exists(f"{dirs.spool}/current.jsonl")
+    return os.path.exists(f"{dirs.spool}/current.jsonl") or bool(_segments.names(dirs))
 
 
 def waiting(dirs: Dirs) -> list[Record]:
-    """Return what waits to be posted, oldest first. For looking; needs no lock."""
-    names = ("outbox.jsonl", "taken.jsonl", "current.jsonl")
-    return _unfinished([f"{dirs.spool}/{name}" for name in names], f"{dirs.spool}/done.txt")
+    """Return what waits to be posted, oldest first. For looking; needs no lock.
+
+    Raises:
+        OSError: it is there but cannot be read.
+    """
+    finished = _ids(f"{dirs.spool}/done.txt")
+    # Read in the direction in which records move, so that none slips through between two files.
+    current = list(_records(f"{dirs.spool}/current.jsonl"))
+    taken = [record for path in _segments.names(dirs) for record in _records(path)]
+    records = [*_records(f"{dirs.spool}/outbox.jsonl"), *taken, *current]
+    return list({record.id: record for record in records if record.id not in finished}.values())
 
 
 def rejected(dirs: Dirs) -> list[dict[str, Any]]:
@@ -58,18 +73,31 @@ def rejected(dirs: Dirs) -> list[dict[str, Any]]:
 
 
 def purge(dirs: Dirs) -> None:
-    """Throw away everything that was not sent. A sender that runs now notices before its next post."""
-    for name in _FILES:
-        _remove(f"{dirs.spool}/{name}")
+    """Throw away everything that was not sent. A sender that runs now posts nothing more of it.
+
+    Raises:
+        OSError: something cannot be thrown away.
+    """
+    with suppress(FileNotFoundError), gate(dirs):
+        for name in os.listdir(dirs.spool):
+            if name not in _STAY:
+                remove(f"{dirs.spool}/{name}")
 
 
 class Outbox:
-    """What waits to be posted, in ``records``, oldest first."""
+    """What waits to be posted, oldest first, and which of it was put into batches."""
 
     def __init__(self, dirs: Dirs) -> None:
+        self._dirs = dirs
         self._spool = dirs.spool
-        self.records: list[Record] = []
+        self._records: dict[str, Record] = {}
+        self.batches: list[list[str]] = []
         self.evicted = 0
+
+    @property
+    def records(self) -> list[Record]:
+        """What waits, oldest first."""
+        return list(self._records.values())
 
     def absorb(self) -> None:
         """Take over what commands have recorded, and what an earlier sender left.
@@ -77,94 +105,180 @@ class Outbox:
         Raises:
             OSError: the disk refuses; everything is still where it was.
         """
-        if os.path.exists(self._path("taken.jsonl")):
-            self._merge()
-        self._take_current()
-        self._merge()
+        with gate(self._dirs):
+            _take_current(self._dirs)
+            with _owned(_segments.names(self._dirs)) as taken:
+                self._merge(taken)
 
     def is_purged(self) -> bool:
         """Return whether what is held here has been thrown away by `purge`."""
         return not os.path.exists(self._path("outbox.jsonl"))
 
-    def finish(self, record: Record) -> None:
-        """Note that *record* needs no more attention."""
-        fd = os.open(self._path("done.txt"), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
+    def holds(self, ids: Iterable[str]) -> bool:
+        """Return whether all of these events wait here."""
+        return all(id in self._records for id in ids)
+
+    def named(self, ids: Iterable[str]) -> list[Record]:
+        """Return the records that have these ids, which must wait here."""
+        return [self._records[id] for id in ids]
+
+    def remember_batch(self, ids: list[str]) -> None:
+        """Write down that these events go together, before they do so for the first time.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        _lines.append(self._path("batches.jsonl"), {"ids": ids})
+        self.batches.append(ids)
+
+    def forget_batch(self, ids: list[str]) -> None:
+        """Note that these events need not go together any more."""
+        self.batches = [batch for batch in self.batches if batch != ids]
+        self._write_batches()
+
+    def finish(self, records: Iterable[Record]) -> None:
+        """Note that *records* need no more attention.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        ids = [record.id for record in records]
+        fd = os.open(self._path("done.txt"), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, MODE)
         try:
-            os.write(fd, f"\n{record.id}\n".encode())
+            write_whole(fd, "".join(f"\n{id}\n" for id in ids).encode())
         finally:
             os.close(fd)
-        self.records.remove(record)
+        for id in ids:
+            self._records.pop(id, None)
 
     def tidy(self) -> None:
-        """Leave no file behind when nothing waits."""
-        if not self.records:
-            _remove(self._path("outbox.jsonl"))
-            _remove(self._path("done.txt"))
+        """Leave no file behind when nothing waits, or when it was thrown away meanwhile."""
+        if not self._records or self.is_purged():
+            for name in ("outbox.jsonl", "batches.jsonl", "done.txt"):
+                remove(self._path(name))
 
     def reject(self, record: Record, answer: str, now: float) -> None:
-        """Set *record* aside for people to look at, with the server's *answer*."""
+        """Set *record* aside for people to look at, with the server's *answer*.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         fields = {name: getattr(record, name) for name in Record.__slots__}
-        _lines.append(
-            self._path("rejected.jsonl"), {**fields, "answer": answer, "rejected_at": int(now * 1000)}
-        )
-        self.finish(record)
+        line = {**fields, "answer": answer, "rejected_at": int(now * 1000)}
+        self._make_room_among_rejected()
+        _lines.append(self._path("rejected.jsonl"), line)
+        self.finish([record])
 
     def _path(self, name: str) -> str:
         return f"{self._spool}/{name}"
 
-    def _take_current(self) -> None:
-        try:
-            os.rename(self._path("current.jsonl"), self._path("taken.jsonl"))
-        except FileNotFoundError:
-            return
-        _wait_for_writers(self._path("taken.jsonl"))
-
-    def _merge(self) -> None:
-        """Write what is unfinished to a new outbox, then remove what it was made of."""
-        sources = [self._path("outbox.jsonl"), self._path("taken.jsonl")]
-        self.records = _unfinished(sources, self._path("done.txt"))
-        self._evict()
-        if self.records:
-            _replace(self._path("outbox.jsonl"), self.records)
+    def _merge(self, taken: list[str]) -> None:
+        """Bring everything that waits into the outbox, then remove what it came from."""
+        finished = _ids(self._path("done.txt"))
+        old = {r.id: r for r in _records(self._path("outbox.jsonl")) if r.id not in finished}
+        new = {
+            record.id: record
+            for path in taken
+            for record in _records(path)
+            if record.id not in finished and record.id not in old
+        }
+        self._records = {**old, **new}
+        if self._evict() or finished:
+            self._rewrite()
         else:
-            _remove(self._path("outbox.jsonl"))
-        _remove(self._path("taken.jsonl"))
-        _remove(self._path("done.txt"))
+            self._add(new.values())
+        for path in taken:
+            remove(path)
+        self._keep_batches()
 
-    def _evict(self) -> None:
+    def _rewrite(self) -> None:
+        """Replace the outbox; only then may what is done be forgotten."""
+        if self._records:
+            _lines.replace(self._path("outbox.jsonl"), (r.line() for r in self._records.values()))
+        else:
+            remove(self._path("outbox.jsonl"))
+        remove(self._path("done.txt"))
+
+    def _add(self, records: Iterable[Record]) -> None:
+        """Append to the outbox. Torn, it costs nothing: the records are still where they came from."""
+        data = b"".join(record.line() for record in records)
+        if not data:
+            return
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        fd = os.open(self._path("outbox.jsonl"), flags, MODE)
+        try:
+            write_whole(fd, data)
+            _lines.sync(fd)
+        finally:
+            os.close(fd)
+
+    def _evict(self) -> bool:
         """Drop the oldest when there is too much: news is worth more than history."""
-        size = sum(len(record.body) + 1 for record in self.records)
-        while size > LIMIT_BYTES:
-            size -= len(self.records.pop(0).body) + 1
-            self.evicted += 1
+        sizes = {record.id: len(record.line()) for record in self._records.values()}
+        excess = sum(sizes.values()) - self._dirs.limit // 2
+        evicted = 0
+        for id, size in sizes.items():
+            if excess <= 0:
+                break
+            excess -= size
+            evicted += 1
+            del self._records[id]
+        self.evicted += evicted
+        _drops.add(self._dirs, _drops.EVICTED, evicted)
+        return bool(evicted)
+
+    def _keep_batches(self) -> None:
+        """Of the batches that were begun, keep those that can still go as they are."""
+        lines = list(_lines.read(self._path("batches.jsonl")))
+        batches = [[str(id) for id in line.get("ids", ())] for line in lines]
+        self.batches = [ids for ids in batches if ids and self.holds(ids)]
+        if len(self.batches) != len(lines):
+            self._write_batches()
+
+    def _write_batches(self) -> None:
+        path = self._path("batches.jsonl")
+        if self.batches:
+            _lines.replace(path, [_lines.line({"ids": ids}) for ids in self.batches])
+        else:
+            remove(path)
+
+    def _make_room_among_rejected(self) -> None:
+        """What was refused is kept to be looked at, not for ever: of too much, the newer half stays."""
+        path = self._path("rejected.jsonl")
+        with suppress(FileNotFoundError):
+            if os.stat(path).st_size > self._dirs.limit // 20:
+                lines = list(_lines.read(path))
+                _lines.replace(path, map(_lines.line, lines[len(lines) // 2 :]))
 
 
-def _try_lock(fd: int) -> bool:
+def _take_current(dirs: Dirs) -> None:
+    with suppress(FileNotFoundError):
+        os.rename(f"{dirs.spool}/current.jsonl", _segments.new_name(dirs))
+
+
+@contextmanager
+def _owned(paths: list[str]) -> Iterator[list[str]]:
+    """Give those of *paths* that no writer holds any more, and keep everybody's hands off them."""
+    fds = []
+    owned = []
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _wait_for_writers(path: str) -> None:
-    """The lock is had when the last writer has closed the file, and is let go at once."""
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
+        for path in paths:
+            with suppress(FileNotFoundError):  # evicted by a command, just now
+                fds.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+                if _had(fds[-1]):
+                    owned.append(path)
+        yield owned
     finally:
-        os.close(fd)
+        for fd in fds:
+            os.close(fd)
 
 
-def _unfinished(paths: list[str], done: str) -> list[Record]:
-    finished = _ids(done)
-    found: dict[str, Record] = {}
-    for path in paths:
-        for value in _lines.read(path):
-            record = _record(value)
-            if record is not None and record.id not in finished:
-                found[record.id] = record
-    return list(found.values())
+def _had(fd: int) -> bool:
+    """The lock is had when the last writer has closed the file. One that was stopped is not waited for."""
+    try:
+        return _locks.own_within(fd, _WRITER_SECONDS)
+    except _locks.NoLocksError:  # then a file gets its name when it is complete
+        return True
 
 
 def _ids(path: str) -> frozenset[str]:
@@ -175,6 +289,10 @@ def _ids(path: str) -> frozenset[str]:
         return frozenset()
 
 
+def _records(path: str) -> Iterator[Record]:
+    return (record for value in _lines.read(path) if (record := _record(value)) is not None)
+
+
 def _record(value: dict[str, Any]) -> Record | None:
     """Return the record that *value* is, or None if it is none: the disk may hold anything."""
     texts = {name: value.get(name) for name in _TEXT_FIELDS}
@@ -182,18 +300,3 @@ def _record(value: dict[str, Any]) -> Record | None:
     if not isinstance(time, int) or not all(isinstance(text, str) for text in texts.values()):
         return None
     return Record(time=time, **texts)  # type: ignore[arg-type]  # just checked
-
-
-def _replace(path: str, records: list[Record]) -> None:
-    temporary = f"{path}.tmp"
-    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _MODE)
-    with open(fd, "wb") as file:
-        file.writelines(f"\n{record.line()}\n".encode() for record in records)
-        file.flush()
-        os.fsync(fd)
-    os.replace(temporary, path)
-
-
-def _remove(path: str) -> None:
-    with suppress(FileNotFoundError):
-        os.unlink(path)

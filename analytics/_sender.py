@@ -1,61 +1,101 @@
 """The process that posts. Started by `_spawn`, alone at any time, and gone after half a minute.
 
 It may be killed at any moment, and the alarm that bounds its life does just that: no timeout of a
-library bounds a name server that never answers. `_outbox` says why nothing is lost.
+library bounds a name server that never answers. `_outbox` says why nothing is lost, `_servers` when what is
+tried again. Before every POST the user's consent is looked up anew, and the ledger is written.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import signal
 import time
+from collections import deque
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from analytics import _ledger, _outbox, _registry
+from analytics import _ledger, _outbox, _registry, _servers
 from analytics._choice import read_choice
 from analytics._consent import forbidden_by_environment, still_permits
 from analytics._dirs import locate
+from analytics._outcome import Rejected, Retry, Sent, Withdrawn
+from analytics._parcel import MOST_EVENTS, Parcel, fill
+from analytics._sole import sole_sender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics._dirs import Dirs
+    from analytics._outcome import Outcome
     from analytics._protocol import Clock
+    from analytics._servers import Server
     from analytics._spool import Record
-    from analytics._transport import Rejected, Retry, Sent
 
-_LIFE_SECONDS = 30
+_LIFE_SECONDS = 30  # the alarm ends it
+_WORK_SECONDS = 20.0  # after which it begins nothing new
+_CPU_SECONDS = 10
+_MEMORY_BYTES = 1 << 29  # of addresses, of which most are never used; 40 MB are
+_NICE = 5
 _TRIES = 2
 _PAUSE_SECONDS = 1.0
 _HIGHEST_FD = 65536
 
 
 class Poster(Protocol):
-    """What posts a record: `analytics._transport.Transport`, or a test's."""
+    """What posts a parcel: `analytics._transport.Transport`, or a test's."""
 
-    def post(self, record: Record) -> Sent | Retry | Rejected:
-        """Post *record* once."""
+    def post(self, parcel: Parcel) -> Outcome:
+        """Post *parcel* once."""
+
+
+class LazyTransport:
+    """A transport that is made when something is to be posted.
+
+    To import requests costs ten times as much as all the rest; of many senders, most find the lock
+    taken, nothing to do, or a server that asked to be left alone.
+    """
+
+    def __init__(self) -> None:
+        self._transport: Poster | None = None
+
+    def post(self, parcel: Parcel) -> Outcome:
+        """Post *parcel* once."""
+        if self._transport is None:
+            from analytics._transport import Transport
+
+            self._transport = Transport()
+        return self._transport.post(parcel)
 
 
 def main() -> None:
     """Post what waits, then exit."""
     _detach()
     dirs = locate(os.environ)
-    # The lock comes before requests, whose import costs a hundred times as much as all the rest:
-    # of many senders started at once, all but one leave cheaply.
-    while not forbidden_by_environment(os.environ) and _outbox.waiting(dirs):
-        with _outbox.sole_sender(dirs) as alone:
-            if not alone:
-                return
-            from analytics._clock import SYSTEM
-            from analytics._transport import Transport
+    with suppress(OSError):  # the disk refuses; what waits is for a later sender
+        send(dirs, os.environ)
 
-            Sender(dirs, os.environ, Transport(), SYSTEM).run()
+
+def send(dirs: Dirs, environ: Mapping[str, str]) -> bool:
+    """Post what waits, unless another process is at it; returns whether none was.
+
+    Raises:
+        OSError: the disk refuses; everything that was not posted still waits.
+    """
+    from analytics._clock import SYSTEM
+
+    end = time.monotonic() + _WORK_SECONDS
+    while not forbidden_by_environment(environ) and os.path.isdir(dirs.spool):
+        with sole_sender(dirs) as alone:
+            if not alone:
+                return False
+            Sender(dirs, environ, LazyTransport(), SYSTEM, end).run()
         # A command that recorded after the last look at the spool, and whose own sender found the
         # lock taken, relies on this look, which comes after the lock was let go.
-        if not _outbox.has_new(dirs):
-            return
+        if not _outbox.has_new(dirs) or time.monotonic() > end:
+            return True
+    return True
 
 
 def _detach() -> None:
@@ -70,76 +110,158 @@ def _detach() -> None:
     os.chdir("/")
     with suppress(PermissionError):  # it has its own session already
         os.setsid()
+    _limit()
+
+
+def _limit() -> None:
+    """Whatever goes wrong here, it goes wrong within bounds."""
+    import resource
+
+    for what, most in ((resource.RLIMIT_CPU, _CPU_SECONDS), (resource.RLIMIT_AS, _MEMORY_BYTES)):
+        with suppress(OSError, ValueError):  # a limit that is lower already, or unknown here
+            resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
+    with suppress(OSError):
+        os.nice(_NICE)
 
 
 class Sender:
     """One pass over the spool."""
 
-    def __init__(self, dirs: Dirs, environ: Mapping[str, str], poster: Poster, clock: Clock) -> None:
+    def __init__(
+        self, dirs: Dirs, environ: Mapping[str, str], poster: Poster, clock: Clock, end: float | None = None
+    ) -> None:
         self._dirs = dirs
         self._environ = environ
         self._poster = poster
         self._clock = clock
+        self._end = time.monotonic() + _WORK_SECONDS if end is None else end
         self._outbox = _outbox.Outbox(dirs)
-        self._unreachable: set[str] = set()
+        self._servers = _servers.read(dirs)
+        self._failed: set[str] = set()
 
     def run(self) -> None:
-        """Post each record that may still be sent, oldest first, until none is new."""
-        self._outbox.absorb()
+        """Post each record that may still be sent, oldest first, until none is new.
+
+        Raises:
+            OSError: the disk refuses; everything that was not posted still waits.
+        """
+        with suppress(OSError):  # a ledger that cannot be cut is still a ledger
+            _ledger.prune(self._dirs, self._clock.now())
         self._pass()
-        while _outbox.has_new(self._dirs):
-            self._outbox.absorb()
+        while _outbox.has_new(self._dirs) and self._has_time():
             self._pass()
         self._outbox.tidy()
 
     def _pass(self) -> None:
-        for record in list(self._outbox.records):
-            self._handle(record)
+        self._outbox.absorb()
+        addresses: dict[str, list[Record]] = {}
+        for record in self._outbox.records:
+            addresses.setdefault(record.url, []).append(record)
+        for url, records in addresses.items():
+            self._serve(url, self._weed(records))
 
-    def _handle(self, record: Record) -> None:
-        if not self._permitted(record):
-            self._outbox.finish(record)
-        elif record.url not in self._unreachable:
-            self._deliver(record)
+    def _weed(self, records: list[Record]) -> list[Record]:
+        """Return what may still be sent; throw away the rest."""
+        fine = [record for record in records if self._is_permitted(record)]
+        if len(fine) < len(records):
+            keep = {record.id for record in fine}
+            self._outbox.finish(record for record in records if record.id not in keep)
+        return fine
 
-    def _permitted(self, record: Record) -> bool:
-        """Ask again, each time: an opt-out, and the purge that goes with it, count at once."""
+    def _is_permitted(self, record: Record) -> bool:
         if forbidden_by_environment(self._environ) or self._outbox.is_purged():
             return False
         minimal = record.level == _registry.MINIMAL
         choice = read_choice(self._dirs)
         return still_permits(choice, level_is_minimal=minimal, allowed_by=record.allowed_by)
 
-    def _deliver(self, record: Record) -> None:
-        from analytics._transport import Rejected, Sent
+    def _serve(self, url: str, records: list[Record]) -> None:
+        """Post to one address for as long as it takes what is posted."""
+        server = self._servers.setdefault(_servers.key_of(url), _servers.Server(_servers.key_of(url)))
+        newest = max((record.time for record in records), default=0)
+        verdict = server.verdict(self._now(), newest)
+        if not records or verdict == _servers.WAIT or url in self._failed:
+            return
+        tries = 1 if verdict == _servers.PROBE else _TRIES
+        queue = deque(records)
+        while queue and self._has_time() and self._deliver(server, self._next(server, queue), tries):
+            tries = _TRIES
+            while queue and not self._outbox.holds([queue[0].id]):
+                queue.popleft()
+        _servers.write(self._dirs, self._servers)
 
-        outcome = self._post(record)
+    def _next(self, server: Server, queue: deque[Record]) -> Parcel:
+        """Return what to post next: a batch that was begun, a new one, or a single event."""
+        waiting = [record for record in islice(queue, MOST_EVENTS) if self._outbox.holds([record.id])]
+        if server.batches != _servers.REFUSED_A_BATCH:
+            for ids in self._outbox.batches:
+                if ids[0] == queue[0].id and self._outbox.holds(ids):
+                    return Parcel(self._outbox.named(ids), is_batch=True)
+        if server.batches == _servers.TAKES_BATCHES and len(batch := fill(waiting)) > 1:
+            self._outbox.remember_batch([record.id for record in batch])
+            return Parcel(batch, is_batch=True)
+        return Parcel(waiting[:1], is_batch=False)
+
+    def _deliver(self, server: Server, parcel: Parcel, tries: int) -> bool:
+        """Post, and note what came of it; returns whether to go on with this address."""
+        outcome = self._post(parcel, tries)
         if isinstance(outcome, Sent):
-            self._outbox.finish(record)
+            self._sent(server, parcel, outcome)
         elif isinstance(outcome, Rejected):
-            self._outbox.reject(record, f"{outcome.status} {outcome.detail}", self._clock.now())
+            self._refused(server, parcel, outcome)
+        elif isinstance(outcome, Retry):
+            self._failed.add(parcel.url)
+            server.failed(
+                self._now(),
+                reached=outcome.reached,
+                retry_after_ms=outcome.retry_after_ms,
+                chance=random.random(),  # noqa: S311  # nothing depends on its being guessed
+            )
+        return isinstance(outcome, Sent | Rejected)
+
+    def _sent(self, server: Server, parcel: Parcel, outcome: Sent) -> None:
+        server.succeeded(self._now())
+        if outcome.takes_batches and server.batches == _servers.UNKNOWN:
+            server.batches = _servers.TAKES_BATCHES
+        elif not outcome.takes_batches and not parcel.is_batch and server.batches == _servers.TAKES_BATCHES:
+            server.batches = _servers.UNKNOWN
+        self._outbox.finish(parcel.records)
+
+    def _refused(self, server: Server, parcel: Parcel, outcome: Rejected) -> None:
+        """Set a refused event aside. What a batch was refused for may be the batch: its events go singly."""
+        if parcel.is_batch:
+            server.batches = _servers.REFUSED_A_BATCH
+            self._outbox.forget_batch(parcel.ids)
         else:
-            self._unreachable.add(record.url)
+            self._outbox.reject(parcel.records[0], f"{outcome.status} {outcome.detail}", self._clock.now())
 
-    def _post(self, record: Record) -> Sent | Retry | Rejected:
+    def _post(self, parcel: Parcel, tries: int) -> Outcome | Withdrawn:
         """Try twice: a server that restarts is back in a second, one that is down is not."""
-        from analytics._transport import Retry
-
-        outcome = self._post_once(record)
-        for _ in range(_TRIES - 1):
-            if not isinstance(outcome, Retry):
+        outcome = self._post_once(parcel)
+        for _ in range(tries - 1):
+            if not isinstance(outcome, Retry) or outcome.retry_after_ms > _PAUSE_SECONDS * 1000:
                 break
             time.sleep(_PAUSE_SECONDS)
-            if not self._permitted(record):
-                break
-            outcome = self._post_once(record)
+            outcome = self._post_once(parcel)
         return outcome
 
-    def _post_once(self, record: Record) -> Sent | Retry | Rejected:
-        from analytics._transport import Sent
+    def _post_once(self, parcel: Parcel) -> Outcome | Withdrawn:
+        """Ask again, each time: an opt-out, and the purge that goes with it, count at once.
 
-        _ledger.attempt(self._dirs, record, self._clock.now())
-        outcome = self._poster.post(record)
+        What the ledger has of before an opt-out was begun before it; after it, nothing is begun.
+        """
+        with _outbox.gate(self._dirs):
+            if not all(map(self._is_permitted, parcel.records)):
+                return Withdrawn()
+            _ledger.attempt(self._dirs, parcel, self._clock.now())
+        outcome = self._poster.post(parcel)
         detail = "accepted" if isinstance(outcome, Sent) else outcome.detail
-        _ledger.answer(self._dirs, record, self._clock.now(), status=outcome.status, detail=detail)
+        with suppress(OSError):  # the ledger then says that no answer was written down
+            _ledger.answer(self._dirs, parcel, self._clock.now(), status=outcome.status, detail=detail)
         return outcome
+
+    def _now(self) -> int:
+        return int(self._clock.now() * 1000)
+
+    def _has_time(self) -> bool:
+        return time.monotonic() < self._end

@@ -25,6 +25,7 @@ _PASSED_ON = (
     "HOME",
     "PATH",
     "TMPDIR",
+    "TILT_ANALYTICS_MAX_BYTES",
     "SYSTEMROOT",
     "TILT_DISABLE_ANALYTICS",
     "DO_NOT_TRACK",

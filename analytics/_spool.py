@@ -1,30 +1,29 @@
 """Events on disk, between the command that recorded them and the process that posts them.
 
-Writers append to ``current.jsonl``: open, shared lock, one write, close. The one sender renames that
-file away, waits for the writers that still hold it (the exclusive lock proves that they are done; file
-times prove nothing), and from then on owns it. A writer that opened the file just before it was renamed
-notices that the name leads elsewhere, and opens the new one.
+Writers append to ``current.jsonl``: open, shared lock, one write, close. The one sender renames that file
+to ``taken-….jsonl``, waits for the writers that still hold it (the exclusive lock proves that they are done;
+file times prove nothing), and from then on owns it. A writer that opened the file just before it was renamed
+notices that the name leads elsewhere, and opens the new one. Where there are no locks, a writer makes a
+taken file of its own, complete when it gets its name.
 
-A record is one JSON object between two newlines, so that a torn record, whatever tore it, cannot
-spoil the next one. It holds the body as a string: what is posted is these bytes and no others.
+A record is one JSON object with a checksum, between two newlines, so that a torn record, whatever tore it,
+cannot spoil the next one. It holds the body as a string: what is posted is these bytes and no others.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 
-from analytics import _json
+from analytics import _json, _locks
+from analytics._files import MODE, remove, write_whole
+from analytics._seal import seal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from analytics._dirs import Dirs
 
-_MODE = 0o600
-_TRIES = 5
-
-#: Above this, new events are dropped rather than kept: nobody came to fetch the old ones.
-LIMIT_BYTES = 5 * 1024 * 1024
+_TRIES = 100
+_LONGEST_WRITE = 128 * 1024
 
 
 class SpoolError(Exception):
@@ -48,10 +47,13 @@ class Record:
         self.allowed_by = allowed_by
         self.body = body
 
-    def line(self) -> str:
-        """Return the record as one line of JSON, without newlines."""
-        fields: dict[str, str | int] = {name: getattr(self, name) for name in self.__slots__}
-        return _json.encode(fields)
+    def line(self) -> bytes:
+        """Return the record as it is kept, newlines included."""
+        quote = _json.quote
+        return b"\n%b\n" % seal(
+            f'{{"allowed_by":{quote(self.allowed_by)},"body":{quote(self.body)},"id":{quote(self.id)},'
+            f'"level":{quote(self.level)},"time":{int(self.time)},"url":{quote(self.url)}}}'
+        )
 
 
 def new_id(time_ms: int) -> str:
@@ -60,45 +62,72 @@ def new_id(time_ms: int) -> str:
 
 
 def append(dirs: Dirs, records: list[Record]) -> None:
-    """Keep *records*, all in one write.
+    """Keep *records*, in as few writes as can be.
 
     Raises:
-        SpoolError: they are not kept.
+        SpoolError: they are not kept, or not all.
     """
-    data = "".join(f"\n{record.line()}\n" for record in records).encode()
     try:
-        dirs.make(dirs.spool)
-        fd = _open_current(f"{dirs.spool}/current.jsonl")
-        try:
-            _write(fd, data)
-        finally:
-            os.close(fd)
+        for data in _joined([record.line() for record in records]):
+            _keep(dirs, data)
     except (OSError, ValueError) as error:
         raise SpoolError(str(error)) from error
 
 
-def _open_current(path: str) -> int:
-    """Open the file that writers share, locked against being taken away. Never waits."""
+def open_shared(path: str) -> int:
+    """Open a file that writers share, locked against being taken away. Never waits for long.
+
+    Raises:
+        NoLocksError: there are no locks here.
+        OSError: it cannot be opened.
+    """
     for _ in range(_TRIES):
-        fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
+        fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, MODE)
         mine = False
         try:
-            mine = _lock(fd) and _still_named(fd, path)
+            mine = _locks.share(fd) and _still_named(fd, path)
         finally:
             if not mine:
                 os.close(fd)
         if mine:
             return fd
-    raise SpoolError("the spool is busy")
+    raise OSError("the spool is busy")
 
 
-def _lock(fd: int) -> bool:
-    """Share the file. Only a sender that has renamed it locks it otherwise, so a refusal means: reopen."""
+def _joined(lines: list[bytes]) -> list[bytes]:
+    """Put lines together into writes that the kernel makes in one go."""
+    writes: list[bytes] = []
+    for line in lines:
+        if writes and len(writes[-1]) + len(line) <= _LONGEST_WRITE:
+            writes[-1] += line
+        else:
+            writes.append(line)
+    return writes
+
+
+def _keep(dirs: Dirs, data: bytes) -> None:
     try:
-        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        size = _append(f"{dirs.spool}/current.jsonl", data)
+    except FileNotFoundError:  # the first event ever
+        dirs.make(dirs.spool)
+        size = _append(f"{dirs.spool}/current.jsonl", data)
+    except _locks.NoLocksError:
+        _write_own(dirs, data)
+        return
+    if size > dirs.limit // 20:
+        from analytics import _segments
+
+        _segments.retire(dirs)
+
+
+def _append(path: str, data: bytes) -> int:
+    """Return how long the file is now."""
+    fd = open_shared(path)
+    try:
+        write_whole(fd, data)
+        return os.fstat(fd).st_size
+    finally:
+        os.close(fd)
 
 
 def _still_named(fd: int, path: str) -> bool:
@@ -108,9 +137,19 @@ def _still_named(fd: int, path: str) -> bool:
         return False
 
 
-def _write(fd: int, data: bytes) -> None:
-    if os.fstat(fd).st_size + len(data) > LIMIT_BYTES:
-        raise SpoolError("the spool is full")
-    written = os.write(fd, data)
-    if written != len(data):
-        raise SpoolError("the disk is full")
+def _write_own(dirs: Dirs, data: bytes) -> None:
+    from analytics import _segments
+
+    path = _segments.new_name(dirs)
+    temporary = f"{path}.tmp"
+    fd = os.open(temporary, os.O_WRONLY | os.O_EXCL | os.O_CREAT | os.O_CLOEXEC, MODE)
+    try:
+        try:
+            write_whole(fd, data)
+        finally:
+            os.close(fd)
+        os.rename(temporary, path)
+    except OSError:
+        remove(temporary)
+        raise
+    _segments.evict(dirs)

@@ -153,10 +153,9 @@ def spooled(home):
     """Return the records in the spool of the test's home, as JSON objects, in order."""
 
     def read(top=None):
-        path = Path(top or home / ".tilt-dev") / "analytics/spool/current.jsonl"
-        if not path.exists():
-            return []
-        return [json.loads(line) for line in path.read_text().splitlines() if line]
+        spool = Path(top or home / ".tilt-dev") / "analytics/spool"
+        paths = [*sorted(spool.glob("taken-*.jsonl")), *spool.glob("current.jsonl")]
+        return [json.loads(line) for path in paths for line in path.read_text().splitlines() if line]
 
     return read
 

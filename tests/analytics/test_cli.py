@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from analytics import _lines
 from analytics.cli import main
 
 
@@ -208,7 +209,7 @@ def test_the_log_has_body_time_address_and_answer(cli, home):
         {"what": "answer", "id": "1", "time": 9, "status": 503, "detail": "trouble"},
         {**attempt, "id": "2"},
     ]
-    path.write_text("\n".join(map(json.dumps, lines)))
+    path.write_bytes(b"".join(map(_lines.line, lines)))
     assert cli("log").lines == [
         "1970-01-01 00:00:00Z  503 trouble  https://h/r",
         "  {}",
@@ -222,7 +223,7 @@ def test_the_log_has_body_time_address_and_answer(cli, home):
 def test_the_status_tells_what_was_refused(cli, home):
     path = home / ".tilt-dev/analytics/spool/rejected.jsonl"
     path.parent.mkdir(parents=True)
-    path.write_text('\n{"id":"1","answer":"400 no"}\n')
+    path.write_bytes(_lines.line({"id": "1", "answer": "400 no"}))
     assert cli().lines[-1] == f"problem          : 1 event(s) were refused by a server, see {path}"
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from analytics import FakeClock, _ledger, _outbox, _spool
+from analytics import FakeClock, _drops, _ledger, _outbox, _spool
 from analytics._dirs import locate
 from analytics._outbox import Outbox
+from analytics._outcome import Rejected, Retry, Sent
+from analytics._parcel import Parcel
 from analytics._sender import Sender
-from analytics._transport import Rejected, Retry, Sent, Transport, judge, split_credentials
+from analytics._sole import sole_sender
+from analytics._transport import Transport, judge, split_credentials
 
 
 class Poster:
@@ -22,8 +25,8 @@ class Poster:
         self.posted = []
         self.on_post = on_post
 
-    def post(self, record):
-        self.posted.append(record.body)
+    def post(self, parcel):
+        self.posted.append(parcel.body)
         if self.on_post:
             self.on_post()
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -42,7 +45,7 @@ def record(dirs):
         body = body or str(next(numbers))
         fields = {
             "id": _spool.new_id(0),
-            "time": 0,
+            "time": 5000,
             "url": "http://h/",
             "level": "full",
             "allowed_by": "tiltfile",
@@ -175,9 +178,9 @@ def test_the_ledger_has_the_body_before_the_server_does(record, send, dirs):
 
 def test_only_one_sender_works_at_a_time(record, dirs):
     record()
-    with _outbox.sole_sender(dirs) as first, _outbox.sole_sender(dirs) as second:
+    with sole_sender(dirs) as first, sole_sender(dirs) as second:
         assert (first, second) == (True, False)
-    with _outbox.sole_sender(dirs) as third:
+    with sole_sender(dirs) as third:
         assert third
 
 
@@ -202,7 +205,7 @@ def test_a_sender_killed_between_any_two_steps_loses_nothing(record, send, dirs,
             record(f"{steps}.{_}")
         budget, poster, killed = [steps], Poster(), False
         with monkeypatch.context() as patch:
-            for name in ("rename", "replace", "unlink", "write", "fsync"):
+            for name in ("rename", "replace", "unlink", "write", "fsync", "fdatasync"):
                 patch.setattr(os, name, dying(name, budget, getattr(os, name)))
             try:
                 send(poster)
@@ -240,20 +243,25 @@ def test_a_record_torn_at_any_byte_spoils_no_other(record, dirs):
 
 
 def test_too_much_to_keep_costs_the_oldest(record, dirs, monkeypatch):
-    monkeypatch.setattr("analytics._outbox.LIMIT_BYTES", 30)
     for _ in range(20):
         record()
+    dirs.limit = 2000
     outbox = Outbox(dirs)
     outbox.absorb()
     assert outbox.records[-1].body == "19"
     assert outbox.evicted == 20 - len(outbox.records)
+    assert _drops.pending(dirs) == {"evicted": outbox.evicted}
 
 
-def test_a_full_spool_takes_no_more(record, monkeypatch):
-    monkeypatch.setattr("analytics._spool.LIMIT_BYTES", 200)
-    record()
-    with pytest.raises(_spool.SpoolError, match="full"):
+def test_a_spool_that_nobody_fetches_drops_the_oldest_and_counts_them(record, dirs):
+    dirs.limit = 20_000
+    for _ in range(400):
         record()
+    bodies = waiting(dirs)
+    assert bodies[-1] == "399"
+    assert bodies == [str(n) for n in range(400 - len(bodies), 400)]
+    assert _drops.pending(dirs) == {"evicted": 400 - len(bodies)}
+    assert sum(path.stat().st_size for path in Path(dirs.spool).iterdir()) < dirs.limit
 
 
 def test_a_writer_notices_that_its_file_was_taken_away(record, dirs, monkeypatch):
@@ -265,7 +273,7 @@ def test_a_writer_notices_that_its_file_was_taken_away(record, dirs, monkeypatch
     def open_late(path, *args):
         fd = real(path, *args)
         if path.endswith("current.jsonl") and not taken:
-            taken.append(os.rename(path, f"{dirs.spool}/taken.jsonl"))
+            taken.append(os.rename(path, f"{dirs.spool}/taken-0.jsonl"))
         return fd
 
     monkeypatch.setattr(os, "open", open_late)
@@ -312,7 +320,7 @@ def test_recorders_and_senders_at_once_lose_nothing(dirs, send, environ):
     ],
 )
 def test_a_status_has_one_meaning(status, kind):
-    assert isinstance(judge(status), kind)
+    assert isinstance(judge(status, {}), kind)
 
 
 @pytest.mark.parametrize(
@@ -333,14 +341,14 @@ def test_a_key_in_the_address_becomes_basic_authentication(url, bare, user, pass
 )
 def test_an_impossible_address_is_refused_without_a_connection(url):
     record = _spool.Record(id="i", time=0, url=url, level="full", allowed_by="user", body="{}")
-    assert isinstance(Transport().post(record), Rejected)
+    assert isinstance(Transport().post(Parcel([record], is_batch=False)), Rejected)
 
 
 def test_the_wire_has_the_body_and_its_headers(server):
     record = _spool.Record(
         id="i1", time=1_600_000_000_123, url=server.url, level="full", allowed_by="user", body='{"é":"1"}'
     )
-    assert Transport().post(record) == Sent(200)
+    assert Transport().post(Parcel([record], is_batch=False)) == Sent(200)
     (request,) = server.requests
     assert request.body == '{"é":"1"}'.encode()
     assert request.headers["Content-Type"] == "application/json"
@@ -353,5 +361,5 @@ def test_a_password_file_is_not_used(server, home, monkeypatch):
     (home / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
     monkeypatch.setenv("HOME", str(home))
     record = _spool.Record(id="i", time=0, url=server.url, level="full", allowed_by="user", body="{}")
-    Transport().post(record)
+    Transport().post(Parcel([record], is_batch=False))
     assert "Authorization" not in server.requests[0].headers

@@ -1,0 +1,64 @@
+"""At most one sender at a time, by a lock that ends with its process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from analytics import _locks
+from analytics._files import MODE
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterator
+
+    from analytics._dirs import Dirs
+
+
+def lock_path(dirs: Dirs) -> str:
+    """Return the path of the file that the sender locks. Empty; it stays when the sender goes."""
+    return f"{dirs.spool}/sender.lock"
+
+
+@contextmanager
+def sole_sender(dirs: Dirs) -> Iterator[bool]:
+    """Hold the sender's lock for the time of the ``with``; give False if another process has it.
+
+    Raises:
+        OSError: the file for it cannot be opened.
+    """
+    fd = os.open(lock_path(dirs), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
+    substitute = None
+    try:
+        try:
+            alone = _locks.own(fd)
+        except _locks.NoLocksError:
+            substitute = _claim_name(os.fstat(fd))
+            alone = substitute is not None
+        yield alone
+    finally:
+        os.close(fd)
+        if substitute:
+            substitute.close()
+
+
+def _claim_name(file: os.stat_result) -> socket.socket | None:
+    """Where files cannot be locked, own a name that only one process can own.
+
+    Linux has such names in its space of abstract sockets; they need no file and end with their owner.
+    Elsewhere there is no safe substitute, and nothing is sent: what waits is for ``analytics send``
+    from another place, and ``doctor`` says so.
+    """
+    if sys.platform != "linux":
+        return None
+    import socket
+
+    name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        name.bind(f"\0tilt-analytics-{os.getuid()}-{file.st_dev:x}-{file.st_ino:x}")
+    except OSError:
+        name.close()
+        return None
+    return name
