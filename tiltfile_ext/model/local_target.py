@@ -43,7 +43,7 @@ class LocalTarget:
             "Links": or_null(map(link_json, made.links)),
             "Deps": None if made.deps is None else list(made.deps),
             "FileWatchIgnores": _ignores(made),
-            "AllowParallel": made.allow_parallel,
+            "AllowParallel": made.allow_parallel or not made.cmd,
             "ReadinessProbe": made.readiness_probe and probe_json(made.readiness_probe),
             "ServeCmdDisableSource": None,
         }
