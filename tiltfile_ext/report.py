@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from analytics import Opt
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
+from tiltfile_ext.values.extensions import Extensions
 from tiltfile_ext.values.kube_settings import KubeSettings
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Reporter:
         previous, self._previous = self._previous, result.hashes
         self._client.incr("tiltfile.loaded", {"env": env, **_changed(previous, result.hashes), **result.tags})
         self._client.timer("tiltfile.load", result.duration_ns)
+        for module in result.get(Extensions, Extensions()).modules:
+            self._client.incr("tiltfile.loaded.plugin", {"env": env, "ext_name": module})
         if settings.custom_tags:
             self._client.incr("tiltfile.custom.report", settings.custom_tags)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiltfile_ext.model.manifest import command_json, or_null
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
+from tiltfile_ext.values.api_objects import ApiObjects
 from tiltfile_ext.values.features import Features
 from tiltfile_ext.values.json_go import html_safe
 from tiltfile_ext.values.registry import DefaultRegistry
@@ -61,7 +62,7 @@ def result_fields(result: LoadResult) -> dict[str, Any]:
         "UpdateSettings": _state(result, UpdateSettings).json(),
         "WatchSettings": _state(result, WatchSettings).json(),
         "DefaultRegistry": _state(result, DefaultRegistry).json(),
-        "ObjectSet": {},
+        "ObjectSet": _state(result, ApiObjects).json(),
         "Hashes": {"TiltfileSHA256": result.hashes.tiltfile, "AllFilesSHA256": result.hashes.all_files},
         "CISettings": _state(result, CISettings).json(),
     }

@@ -10,13 +10,16 @@ def own() -> tuple[Plugin, ...]:
     """The plugins that make up Tilt's own surface."""
     from tiltfile_ext.plugins.analytics import AnalyticsPlugin
     from tiltfile_ext.plugins.ci_settings import CISettingsPlugin
+    from tiltfile_ext.plugins.compose import ComposePlugin
     from tiltfile_ext.plugins.config import ConfigPlugin
     from tiltfile_ext.plugins.control import ControlPlugin
     from tiltfile_ext.plugins.data import DataPlugin
     from tiltfile_ext.plugins.docker import DockerPlugin
     from tiltfile_ext.plugins.docker_prune_settings import DockerPruneSettingsPlugin
+    from tiltfile_ext.plugins.extensions import ExtensionsPlugin
     from tiltfile_ext.plugins.features import FeaturesPlugin
     from tiltfile_ext.plugins.files import FilesPlugin
+    from tiltfile_ext.plugins.git import GitPlugin
     from tiltfile_ext.plugins.helm import HelmPlugin
     from tiltfile_ext.plugins.k8s_custom_deploy import K8sCustomDeployPlugin
     from tiltfile_ext.plugins.k8s_kinds import K8sKindsPlugin
@@ -39,19 +42,23 @@ def own() -> tuple[Plugin, ...]:
     from tiltfile_ext.plugins.telemetry import TelemetryPlugin
     from tiltfile_ext.plugins.trigger_modes import TriggerModePlugin
     from tiltfile_ext.plugins.update_settings import UpdateSettingsPlugin
+    from tiltfile_ext.plugins.v1alpha1 import V1alpha1Plugin
     from tiltfile_ext.plugins.version_settings import VersionSettingsPlugin
     from tiltfile_ext.plugins.watch_settings import WatchSettingsPlugin
 
     return (
         AnalyticsPlugin(),
         CISettingsPlugin(),
+        ComposePlugin(),
         ConfigPlugin(),
         ControlPlugin(),
         DataPlugin(),
         DockerPlugin(),
         DockerPruneSettingsPlugin(),
+        ExtensionsPlugin(),
         FeaturesPlugin(),
         FilesPlugin(),
+        GitPlugin(),
         HelmPlugin(),
         K8sCustomDeployPlugin(),
         K8sKindsPlugin(),
@@ -74,6 +81,7 @@ def own() -> tuple[Plugin, ...]:
         TelemetryPlugin(),
         TriggerModePlugin(),
         UpdateSettingsPlugin(),
+        V1alpha1Plugin(),
         VersionSettingsPlugin(),
         WatchSettingsPlugin(),
     )

@@ -18,11 +18,12 @@ from tiltfile_ext.starkit._errors import (
     UnpackError,
 )
 from tiltfile_ext.starkit._plugin import Plugin
-from tiltfile_ext.starkit._signature import SignatureError
+from tiltfile_ext.starkit._signature import Parameter, Signature, SignatureError, parameter
 from tiltfile_ext.starkit._thread import Thread
 from tiltfile_ext.starkit._types import (
     ABSENT,
     Blob,
+    FrozenDict,
     Function,
     Record,
     StarlarkSet,
@@ -61,15 +62,18 @@ __all__ = [
     "EvaluationError",
     "ExitRequest",
     "Frame",
+    "FrozenDict",
     "Function",
     "Int32",
     "OptionalBool",
     "OptionalString",
+    "Parameter",
     "Plugin",
     "PluginError",
     "Position",
     "Record",
     "Sequence",
+    "Signature",
     "SignatureError",
     "StarlarkSet",
     "StarlarkValue",
@@ -87,6 +91,7 @@ __all__ = [
     "as_text",
     "builtin",
     "go_type",
+    "parameter",
     "quote",
     "sequence_of",
     "starlark_repr",

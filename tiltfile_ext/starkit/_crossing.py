@@ -23,7 +23,6 @@ from tiltfile_ext.starkit._types import (
     StarlarkValue,
     Struct,
 )
-
 from tiltfile_ext.starkit._unicode import clean
 
 if TYPE_CHECKING:

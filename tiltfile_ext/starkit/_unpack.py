@@ -16,6 +16,7 @@ from tiltfile_ext.starkit._errors import UnpackError
 from tiltfile_ext.starkit._types import (
     Blob,
     Environ,
+    FrozenDict,
     Function,
     StarlarkSet,
     StarlarkValue,
@@ -202,6 +203,8 @@ def sequence_of(value: object) -> list[Any] | None:
             return list(value)
         case dict():
             return list(value)
+        case FrozenDict():
+            return list(value.elements)
         case StarlarkSet():
             return list(value.elements)
         case Environ():
