@@ -40,6 +40,8 @@ ANSWER_NONE, ANSWER_FALSE, ANSWER_TRUE = 0, 1, 2
 #: the JSON reader of the interpreter gives up at 128
 _MAX_DEPTH = 100
 _SMALL = 1 << 62
+#: decimals that the interpreter's Decimal keeps, and none
+_MOST_SOURCES = 28
 
 
 class UnknownValue(StarlarkValue):
@@ -68,8 +70,11 @@ class EmptyBlobs:
     """Where empty blobs came from.
 
     A blob must be false when it is empty, and only a zero Decimal is. The number of its decimals says
-    which source it has; past the 28 that the interpreter keeps, the source is forgotten.
+    which source it has. Past six, Python writes a zero with an exponent, which the interpreter cannot read;
+    then the source is forgotten.
     """
+
+    _MOST = 6
 
     def __init__(self) -> None:
         self._sources = [""]
@@ -79,7 +84,7 @@ class EmptyBlobs:
         from decimal import Decimal  # seldom needed, and slow to import
 
         if blob.source not in self._sources:
-            if len(self._sources) > 27:
+            if len(self._sources) == _MOST_SOURCES:
                 return Decimal(0)
             self._sources.append(blob.source)
         return Decimal((0, (0,), -self._sources.index(blob.source)))
@@ -125,7 +130,7 @@ class Crossing:
             return {key: self._decode(item, refs) for key, item in value.items()}
         return self._special(value["$"], value["v"], refs)
 
-    def _special(self, kind: str, value: Any, refs: Sequence[object]) -> Any:
+    def _special(self, kind: str, value: Any, refs: Sequence[object]) -> Any:  # noqa: C901, PLR0911  # ditto
         match kind:
             case "ref":
                 return self.reference(refs[value - 1])
@@ -192,7 +197,7 @@ class Crossing:
             return self._empty.number(value)
         return self._opaque(value)
 
-    def _encode(self, value: Any, out: list[object], depth: int) -> Any:
+    def _encode(self, value: Any, out: list[object], depth: int) -> Any:  # noqa: PLR0911  # one for each type
         if depth > _MAX_DEPTH:
             raise BuiltinError("value is nested too deeply")
         match value:
