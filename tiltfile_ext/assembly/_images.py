@@ -1,7 +1,6 @@
 """Image builds that need other image builds: by their Dockerfile, or by ``image_deps``."""
 
 from tiltfile_ext.starkit import BuiltinError, Thread, quote
-from tiltfile_ext.values.dockerfile import image_refs
 from tiltfile_ext.values.images import CommandRecipe, DockerRecipe, ImageBuild, Images
 
 
@@ -22,6 +21,8 @@ def _link_base_images(images: Images, build: ImageBuild) -> None:
     recipe = build.recipe
     if not isinstance(recipe, DockerRecipe) or not recipe.dockerfile:
         return
+    from tiltfile_ext.values.dockerfile import image_refs
+
     try:
         refs = image_refs(recipe.dockerfile, recipe.args)
     except ValueError as error:

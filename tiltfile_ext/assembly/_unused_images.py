@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from tiltfile_ext.starkit import Thread, quote
 from tiltfile_ext.values.images import ImageBuild, Images
-from tiltfile_ext.values.near_names import near_names
 from tiltfile_ext.values.settings import UpdateSettings
 
 _NO_CONFIGS = (
@@ -43,6 +42,8 @@ def warn_of_unused_images(thread: Thread, *, k8s_resources: int, k8s_rest: int, 
 
 
 def _unused(build: ImageBuild, config: str, wanted: Iterable[str]) -> str:
+    from tiltfile_ext.values.near_names import near_names
+
     near = near_names(build.selector.ref.familiar_name, wanted)
     lines = [f"Image not used in any {config} config:", f"    ✕ {build.familiar}"]
     if near:

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Ignore:
     """All below ``base_path``, or what matches ``patterns`` (those of a .dockerignore) there."""
 

@@ -17,7 +17,7 @@ from tiltfile_ext.values.names import object_name
 _NO_BUILD = ("sh", "-c", ":")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class ImageTarget:
     """The build *build* for the resource *manifest*.
 

@@ -42,7 +42,9 @@ class LiveUpdatePlugin(Plugin):
     def run(self, thread: Thread, cmd: Any, trigger: Any = None, echo_off: bool = False) -> Run:
         """Run a command in the container; with *trigger*, only when one of these paths changed."""
         command = command_of(thread, cmd, None, {})
-        return _made(thread, Run(thread.call_position, command, _triggers(command, trigger), echo_off))
+        return _made(
+            thread, Run(thread.call_position, command, _triggers(command, trigger), echo_off=echo_off)
+        )
 
     @builtin("", core=True, positioned=True)
     def restart_container(self, thread: Thread) -> RestartContainer:

@@ -20,10 +20,9 @@ _COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*"
 _PATH = rf"{_COMPONENT}(?:/{_COMPONENT})*"
 _TAG = r"[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}"
 _DIGEST = r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}"
-_REFERENCE = re.compile(
-    rf"(?:(?P<domain>{_DOMAIN})/)?(?P<path>{_PATH})(?::(?P<tag>{_TAG}))?(?:@(?P<digest>{_DIGEST}))?"
-)
-_IDENTIFIER = re.compile(r"[a-f0-9]{64}")
+#: compiled when first used: most loads have no image
+_REFERENCE = rf"(?:(?P<domain>{_DOMAIN})/)?(?P<path>{_PATH})(?::(?P<tag>{_TAG}))?(?:@(?P<digest>{_DIGEST}))?"
+_IDENTIFIER = r"[a-f0-9]{64}"
 #: algorithm -> number of hex digits
 _ALGORITHMS = {"sha256": 64, "sha384": 96, "sha512": 128}
 
@@ -73,7 +72,7 @@ def parse_image_ref(text: str) -> ImageRef:
     Raises:
         ImageRefError: it is none.
     """
-    if _IDENTIFIER.fullmatch(text):
+    if re.fullmatch(_IDENTIFIER, text):
         raise ImageRefError(f"invalid repository name ({text}), cannot specify 64-byte hexadecimal strings")
     domain, rest = _split_domain(text)
     repository = rest.partition(":")[0]
@@ -110,7 +109,7 @@ def _split_domain(text: str) -> tuple[str, str]:
 
 
 def _parse_whole(text: str) -> ImageRef:
-    found = _REFERENCE.fullmatch(text)
+    found = re.fullmatch(_REFERENCE, text)
     if found is None:
         raise ImageRefError("invalid reference format")
     parts = {part: value or "" for part, value in found.groupdict().items()}
@@ -133,7 +132,7 @@ def _check_digest(digest: str) -> None:
         raise ImageRefError("invalid checksum digest format")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class ImageSelector:
     """Which images a build stands for: those of its name, or just its very reference."""
 

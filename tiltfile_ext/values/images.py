@@ -17,7 +17,7 @@ from tiltfile_ext.values.live_update import NO_LIVE_UPDATE, LiveUpdate
 from tiltfile_ext.values.names import object_name
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class DockerRecipe:
     """Build with Docker, from a Dockerfile's text.
 
@@ -39,7 +39,7 @@ class DockerRecipe:
     extra_hosts: tuple[str, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class CommandRecipe:
     """Build with a command of the author's own.
 
@@ -55,7 +55,7 @@ class CommandRecipe:
     image_deps: tuple[ImageRef, ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class ComposeRecipe:
     """Let Docker Compose build the image of a service; ``context`` is "" where it is no path.
 

@@ -5,7 +5,7 @@ Rules and messages: Tilt 0.37.6.
 """
 
 import posixpath
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 
@@ -23,73 +23,83 @@ from tiltfile_ext.values import go_paths
 from tiltfile_ext.values.commands import Command
 
 
-@attrs.frozen
 class Step(StarlarkValue):
     """Base of the steps. ``position`` is the call that made it, which is what tells steps apart."""
 
-    position: Position | None
+    __slots__ = ("position",)
+
+    def __init__(self, position: Position | None) -> None:
+        self.position = position
 
 
-@attrs.frozen
 class InitialSync(Step):
     """Sync all files when the container starts."""
 
-    starlark_type: ClassVar[str] = "live_update_initial_sync_step"
-    go_type: ClassVar[str] = "tiltfile.liveUpdateInitialSyncStep"
+    __slots__ = ()
+    starlark_type = "live_update_initial_sync_step"
+    go_type = "tiltfile.liveUpdateInitialSyncStep"
 
     def __str__(self) -> str:
         return "initial_sync step"
 
 
-@attrs.frozen
 class FallBackOn(Step):
     """Build the image anew when one of *paths* changes."""
 
-    starlark_type: ClassVar[str] = "live_update_fall_back_on_step"
-    go_type: ClassVar[str] = "tiltfile.liveUpdateFallBackOnStep"
+    __slots__ = ("paths",)
+    starlark_type = "live_update_fall_back_on_step"
+    go_type = "tiltfile.liveUpdateFallBackOnStep"
 
-    paths: tuple[str, ...]
+    def __init__(self, position: Position | None, paths: tuple[str, ...]) -> None:
+        super().__init__(position)
+        self.paths = paths
 
     def __str__(self) -> str:
         return f"fall_back_on step: [{' '.join(self.paths)}]'"  # the quote is Tilt's
 
 
-@attrs.frozen
 class Sync(Step):
     """Copy changed files below *local* to below *remote*."""
 
-    starlark_type: ClassVar[str] = "live_update_sync_step"
-    go_type: ClassVar[str] = "tiltfile.liveUpdateSyncStep"
+    __slots__ = ("local", "remote")
+    starlark_type = "live_update_sync_step"
+    go_type = "tiltfile.liveUpdateSyncStep"
 
-    local: str
-    remote: str
+    def __init__(self, position: Position | None, local: str, remote: str) -> None:
+        super().__init__(position)
+        self.local = local
+        self.remote = remote
 
     def __str__(self) -> str:
         return f"sync step: '{self.local}'->'{self.remote}'"
 
 
-@attrs.frozen
 class Run(Step):
     """Run *command* in the container; only after changes of *triggers*, where there are any."""
 
-    starlark_type: ClassVar[str] = "live_update_run_step"
-    go_type: ClassVar[str] = "tiltfile.liveUpdateRunStep"
+    __slots__ = ("command", "echo_off", "triggers")
+    starlark_type = "live_update_run_step"
+    go_type = "tiltfile.liveUpdateRunStep"
 
-    command: Command
-    triggers: tuple[str, ...] = ()
-    echo_off: bool = False
+    def __init__(
+        self, position: Position | None, command: Command, triggers: tuple[str, ...], *, echo_off: bool
+    ) -> None:
+        super().__init__(position)
+        self.command = command
+        self.triggers = triggers
+        self.echo_off = echo_off
 
     def __str__(self) -> str:
         text = f"run step: {quote(str(self.command))}"
         return f"{text} (triggers: {'; '.join(self.triggers)})" if self.triggers else text
 
 
-@attrs.frozen
 class RestartContainer(Step):
     """Restart the container at the end."""
 
-    starlark_type: ClassVar[str] = "live_update_restart_container_step"
-    go_type: ClassVar[str] = "tiltfile.liveUpdateRestartContainerStep"
+    __slots__ = ()
+    starlark_type = "live_update_restart_container_step"
+    go_type = "tiltfile.liveUpdateRestartContainerStep"
 
     def __str__(self) -> str:
         return "restart_container step"
@@ -110,7 +120,7 @@ class LiveUpdateSteps:
         self.unused.pop(str(step.position), None)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class LiveUpdate:
     """What to do in a running container when files change.
 
