@@ -3,7 +3,7 @@
 import pytest
 
 from analytics import MemoryAnalytics, Opt
-from tiltfile_ext import Reporter
+from tiltfile_ext import Reporter, load
 from tiltfile_ext.testing import load_text
 
 
@@ -45,6 +45,15 @@ def test_custom_tags_travel_alone(memory):
 def test_the_tiltfiles_word_decides_for_its_own_load(text, opt):
     memory = MemoryAnalytics(user=Opt.DEFAULT)
     assert Reporter(memory).report(load_text(text)).opt is opt
+
+
+@pytest.mark.parametrize("between", ["local_resource('a', 'x', resource_deps=['a'])", None])
+def test_a_load_without_hashes_is_nothing_to_differ_from(memory, tmp_path, between):
+    reporter = Reporter(memory)
+    reporter.report(load_text("x = 1"))
+    reporter.report(load(tmp_path / "Tiltfile") if between is None else load_text(between))
+    reporter.report(load_text("x = 2"))
+    assert memory.named("tiltfile.loaded")[-1]["tiltfile.changed"] == "false"
 
 
 def test_a_change_since_the_last_load_is_told(memory):

@@ -47,16 +47,16 @@ class Reporter:
     def report(self, result: LoadResult) -> Decision:
         """Record the events of *result*, and send what its Tiltfile, the user and the environment permit."""
         settings = result.get(AnalyticsSettings, AnalyticsSettings())
+        previous, self._previous = self._previous, result.hashes
         if result.began:
-            self._record(result, settings)
+            self._record(result, settings, previous)
         decision = self._client.settle(_opt(settings.enable), str(settings.where or ""))
         self._client.flush()
         return decision
 
-    def _record(self, result: LoadResult, settings: AnalyticsSettings) -> None:
+    def _record(self, result: LoadResult, settings: AnalyticsSettings, previous: Hashes | None) -> None:
         kube = result.get(KubeSettings, None)
         env = kube.current.env_tag if kube else ""
-        previous, self._previous = self._previous, result.hashes
         self._client.incr("tiltfile.loaded", {"env": env, **_changed(previous, result.hashes), **result.tags})
         self._client.timer("tiltfile.load", result.duration_ns)
         for module in result.get(Extensions, Extensions()).modules:

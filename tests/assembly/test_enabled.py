@@ -32,3 +32,40 @@ def test_a_resource_needs_a_name(tiltfile):
         'ServeCmd:a "b c" Links:[] Deps:[] FileWatchIgnores:[] AllowParallel:true ReadinessProbe:<nil> '
         "ServeCmdDisableSource:<nil>} TriggerMode:0 ResourceDependencies:[] SourceTiltfile: Labels:map[l:l]}"
     )
+
+
+# ---- built-ins called by a function that names resources, after all files have run
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: x}]}"
+
+
+def named_by(tiltfile, body):
+    text = f"def name(w):\n    {body}\n    return w.name\nworkload_to_resource_function(name)\nk8s_yaml('pod.yaml')"
+    return tiltfile(text, files={"pod.yaml": POD})
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("warn('x')", "Internal error Starlark not initialized correctly: starkit.Ctx not found"),
+        ("exit()", "Internal error Starlark not initialized correctly: starkit.Ctx not found"),
+        ("local('x')", "Internal error Starlark not initialized correctly: start tiltfile not found"),
+        (
+            "analytics_settings(True)",
+            "Internal error: Starlark not initialized correctly: starkit.Model not found",
+        ),
+    ],
+)
+def test_what_needs_a_running_load_fails_after_it(tiltfile, body, message):
+    assert str(named_by(tiltfile, body).error).endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("body", "tag", "count"),
+    [
+        ("shlex.quote('x')", "tiltfile.invoked.shlex.quote.arg.name", None),
+        ("enable_feature('snapshots')", "tiltfile.invoked.enable_feature.arg.msg", "1"),
+    ],
+)
+def test_only_core_built_ins_count_arguments_after_the_load(tiltfile, body, tag, count):
+    assert named_by(tiltfile, body).tags.get(tag) == count

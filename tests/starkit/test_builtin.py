@@ -13,7 +13,9 @@ from tiltfile_ext.starkit._signature import SignatureError
 
 
 def a_thread() -> Thread:
-    return Thread("/t/Tiltfile", environ={}, log=lambda *_: None, files=None)
+    thread = Thread("/t/Tiltfile", environ={}, log=lambda *_: None, files=None)
+    thread.executing.append("/t/Tiltfile")
+    return thread
 
 
 def call(function: Any, *args: Any, **kwargs: Any) -> Any:

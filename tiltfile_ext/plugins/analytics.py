@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 
 from tiltfile_ext.starkit import Plugin, Position, StringMap, Thread, builtin
+from tiltfile_ext.values.after_load import MODEL, refuse_after_load
 
 
 @attrs.frozen
@@ -39,4 +40,5 @@ class AnalyticsPlugin(Plugin):
 
 
 def _evolve(thread: Thread, **changes: Any) -> None:
+    refuse_after_load(thread, MODEL)
     thread.update(AnalyticsSettings, lambda settings: attrs.evolve(settings, **changes))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tiltfile_ext.starkit import BuiltinError, ExitRequest, Plugin, Thread, builtin, starlark_repr
+from tiltfile_ext.values.after_load import CONTEXT, refuse_after_load
 
 
 class ControlPlugin(Plugin):
@@ -16,6 +17,7 @@ class ControlPlugin(Plugin):
     @builtin
     def exit(self, thread: Thread, code: Any = None) -> None:
         """Stop running all files, without an error; *code* is shown if given."""
+        refuse_after_load(thread, CONTEXT)
         text = "" if code is None else starlark_repr(code)
         if text:
             thread.log("info", text)
@@ -24,4 +26,5 @@ class ControlPlugin(Plugin):
     @builtin
     def warn(self, thread: Thread, msg: str) -> None:
         """Show *msg* as a warning."""
+        refuse_after_load(thread, CONTEXT)
         thread.log("warning", msg)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tiltfile_ext.starkit import ABSENT, BuiltinError, Plugin, Thread, builtin
+from tiltfile_ext.values.after_load import CONTEXT, refuse_after_load
 from tiltfile_ext.values.commands import command_of
 from tiltfile_ext.values.duration_param import Duration
 from tiltfile_ext.values.settings import TelemetrySettings
@@ -32,4 +33,5 @@ class TelemetryPlugin(Plugin):
     def experimental_metrics_settings(self, thread: Thread, *args: Any, **kwargs: Any) -> None:
         """Does nothing any more."""
         del args, kwargs
+        refuse_after_load(thread, CONTEXT)
         thread.log("warning", "experimental_metrics_settings() is deprecated")

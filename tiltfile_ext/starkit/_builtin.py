@@ -125,7 +125,10 @@ class Builtin:
         except BaseException:
             thread.counts.unbound(self.name)
             raise
-        thread.counts.bound(self, len(args), kwargs)
+        if self.core or thread.executing:
+            thread.counts.bound(self, len(args), kwargs)
+        else:
+            thread.counts.unbound(self.name)
         named = self._only_named
         return self._run(thread, values, {name: values.pop() for name in named} if named else {})
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from tiltfile_ext.starkit import BuiltinError, Thread
+from tiltfile_ext.values.after_load import START, refuse_after_load
 from tiltfile_ext.values.kube_context import KubeContext, read_kube_context
 
 
@@ -33,6 +34,7 @@ def refuse_unknown_context(function: str) -> Callable[[Thread], None]:
     """A check for before *function* is bound: it must not touch a cluster that might be production."""
 
     def check(thread: Thread) -> None:
+        refuse_after_load(thread, START)
         settings = thread.state(KubeSettings)
         if not settings.may_deploy:
             context = settings.current.context
