@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 
-from tiltfile_ext.model.ignore import Ignore
+from tiltfile_ext.model.ignore import Ignore, repository_ignores
 from tiltfile_ext.model.image_target import ImageTarget
 from tiltfile_ext.starkit import BuiltinError, Thread
 from tiltfile_ext.values import go_paths
@@ -62,10 +62,7 @@ def _repositories(build: ImageBuild) -> Iterator[Ignore]:
     """The ``.git`` directories right below the paths that the build reads."""
     recipe = build.recipe
     paths = recipe.deps or () if isinstance(recipe, CommandRecipe) else filter(None, (recipe.context,))
-    for path in dict.fromkeys((_dockerfile_path(build), *paths)):
-        repository = go_paths.join(path, ".git")
-        if os.path.isdir(repository):
-            yield Ignore(repository)
+    return repository_ignores((_dockerfile_path(build), *paths))
 
 
 def _dockerfile_path(build: ImageBuild) -> str:

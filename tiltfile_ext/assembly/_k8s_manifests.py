@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 
 from tiltfile_ext.assembly._image_targets import image_targets_for
 from tiltfile_ext.assembly._live_update import refuse_restarts
-from tiltfile_ext.model.ignore import Ignore
+from tiltfile_ext.model.ignore import Ignore, repository_ignores
 from tiltfile_ext.model.image_target import deployed_image_maps
 from tiltfile_ext.model.k8s_target import K8sTarget
 from tiltfile_ext.model.manifest import Manifest
@@ -95,10 +94,7 @@ def _ignores(deploy: CustomDeploy | None) -> Iterator[Ignore]:
         return
     for base_path, patterns in deploy.ignores:
         yield Ignore(base_path, patterns)
-    for path in dict.fromkeys(deploy.deps):
-        repository = os.path.join(path, ".git")
-        if os.path.isdir(repository):
-            yield Ignore(repository)
+    yield from repository_ignores(deploy.deps)
 
 
 def _readiness(state: K8sState, resource: K8sResource) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from tiltfile_ext.model.ignore import Ignore, repository_ignores
 from tiltfile_ext.model.local_target import LocalTarget
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import Thread
-from tiltfile_ext.values.resources import Resources, label_map
+from tiltfile_ext.values.resources import LocalResource, Resources, label_map
 from tiltfile_ext.values.trigger_mode import effective
 
 
@@ -15,8 +16,14 @@ def local_manifests(thread: Thread) -> Iterator[Manifest]:
     for made in resources.local.values():
         yield Manifest(
             name=made.name,
-            target=LocalTarget(made),
+            target=LocalTarget(made, tuple(_ignores(made))),
             trigger_mode=effective(made.trigger_mode, resources.trigger_mode, auto_init=made.auto_init),
             resource_dependencies=made.resource_deps,
             labels=label_map(made.labels),
         )
+
+
+def _ignores(made: LocalResource) -> Iterator[Ignore]:
+    yield from repository_ignores((*(made.deps or ()), made.directory))
+    if made.ignore:
+        yield Ignore(made.directory, made.ignore)

@@ -1,9 +1,12 @@
 """Files that do not count: a path with all below it, or patterns below a path."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
+
+from tiltfile_ext.values import go_paths
 
 
 @attrs.frozen(eq=False)
@@ -12,6 +15,10 @@ class Ignore:
 
     base_path: str
     patterns: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The rule as Go prints a struct, for messages."""
+        return f"{{BasePath:{self.base_path} Patterns:[{' '.join(self.patterns)}]}}"
 
     def json(self) -> dict[str, Any]:
         """The rule in Tilt's field names and order."""
@@ -22,3 +29,11 @@ class Ignore:
 def ignores_json(ignores: Iterable[Ignore]) -> list[dict[str, Any]] | None:
     """*ignores* as a list, null where there are none."""
     return [ignore.json() for ignore in ignores] or None
+
+
+def repository_ignores(paths: Iterable[str]) -> Iterator[Ignore]:
+    """The ``.git`` directories right in *paths*: what git writes there is no change."""
+    for path in dict.fromkeys(paths):
+        repository = go_paths.join(path, ".git")
+        if os.path.isdir(repository):
+            yield Ignore(repository)

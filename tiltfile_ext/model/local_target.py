@@ -4,6 +4,7 @@ from typing import Any
 
 import attrs
 
+from tiltfile_ext.model.ignore import Ignore, ignores_json
 from tiltfile_ext.model.manifest import command_json, or_null, without_empty
 from tiltfile_ext.values.link import Link
 from tiltfile_ext.values.probe import Probe
@@ -12,9 +13,10 @@ from tiltfile_ext.values.resources import LocalResource
 
 @attrs.frozen
 class LocalTarget:
-    """What `local_resource` asked for."""
+    """What `local_resource` asked for, and the files whose changes do not count."""
 
     resource: LocalResource
+    ignores: tuple[Ignore, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -25,7 +27,7 @@ class LocalTarget:
         """The target as Go prints a struct, for messages; a pointer is an address, here any."""
         made = self.resource
         links = " ".join(f"{{URL:{link.url} Name:{link.name}}}" for link in made.links)
-        ignores = f"{{BasePath:{made.directory} Patterns:[{' '.join(made.ignore)}]}}" if made.ignore else ""
+        ignores = " ".join(map(str, self.ignores))
         return (
             f"{{UpdateCmdSpec:{_pointer(made.cmd)} Name:{made.name} ServeCmd:{made.serve_cmd} "
             f"Links:[{links}] Deps:[{' '.join(made.deps or ())}] FileWatchIgnores:[{ignores}] "
@@ -42,7 +44,7 @@ class LocalTarget:
             "ServeCmd": command_json(made.serve_cmd.argv, made.serve_cmd.dir, made.serve_cmd.env),
             "Links": or_null(map(link_json, made.links)),
             "Deps": None if made.deps is None else list(made.deps),
-            "FileWatchIgnores": _ignores(made),
+            "FileWatchIgnores": ignores_json(self.ignores),
             "AllowParallel": made.allow_parallel or not made.cmd,
             "ReadinessProbe": made.readiness_probe and probe_json(made.readiness_probe),
             "ServeCmdDisableSource": None,
@@ -57,12 +59,6 @@ def _cmd_spec(made: LocalResource) -> dict[str, Any] | None:
     if not made.cmd:
         return None
     return without_empty({"args": list(made.cmd.argv), "dir": made.cmd.dir, "env": list(made.cmd.env)})
-
-
-def _ignores(made: LocalResource) -> list[dict[str, Any]] | None:
-    if not made.ignore:
-        return None
-    return [{"basePath": made.directory, "patterns": list(made.ignore)}]
 
 
 def link_json(link: Link) -> dict[str, Any]:
