@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from tiltfile_ext.starkit._spelling import no_attribute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tiltfile_ext.starkit._errors import Position
 
 

@@ -157,7 +157,7 @@ class _Clone:
         return True
 
     def _is_pinned(self, root: RepoRoot) -> bool:
-        """Whether a version was asked for, and could be checked out; if it could not, the clone is removed."""
+        """Whether a version was asked for, and is checked out now; if it cannot be, the clone is removed."""
         if self._ref in ("", "HEAD"):
             return False
         try:
@@ -179,9 +179,7 @@ class _Clone:
                 shutil.rmtree(self._path, ignore_errors=True)
                 raise _DownloadError(str(error)) from None
         if not os.path.exists(self._path):
-            raise RepoError(
-                f"verifying download destination: stat {self._path}: no such file or directory"
-            )
+            raise RepoError(f"verifying download destination: stat {self._path}: no such file or directory")
         if self._ref:
             try:
                 self._check_out(root)

@@ -29,7 +29,6 @@ class ImportPathError(Exception):
 
 
 _PART = r"[A-Za-z0-9_.\-]+"
-_WINDOWS_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _VCS_SUFFIXES = (".hg", ".git", ".svn", ".bzr", ".fossil")
 
 #: prefix, pattern of the whole path, whether a suffix such as ".git" is refused, what the URL ends with
@@ -55,9 +54,7 @@ def repo_root(path: str) -> RepoRoot:
     """
     fault = _fault(path)
     if fault:
-        raise ImportPathError(
-            f"{path}: invalid import path: malformed import path {quote(path)}: {fault}"
-        )
+        raise ImportPathError(f"{path}: invalid import path: malformed import path {quote(path)}: {fault}")
     for prefix, pattern, refuses_suffix, ending in _SITES:
         if path.startswith(prefix):
             return _on_site(path, prefix, pattern, ending, refuses_suffix=refuses_suffix)
@@ -92,23 +89,24 @@ def _fault(path: str) -> str:
     return next(filter(None, map(_element_fault, path.split("/"))), "")
 
 
+#: pattern of a whole element -> what is wrong with it; the first one counts
+_ELEMENT_FAULTS = {
+    r"": "empty path element",
+    r"\.+": "invalid path element {element}",
+    r"\..*": "leading dot in path element",
+    r".*\.": "trailing dot in path element",
+    r".*?(?P<char>(?![0-9_])[^+\-.~\w]|(?![0-9_])\d).*": "invalid char {char}",
+    r"(?i:con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?": "disallowed path element {element}",
+    r"[^.]*~[0-9]+(\..*)?": "trailing tilde and digits in path element",
+}
+
+
 def _element_fault(element: str) -> str:
-    if not element:
-        return "empty path element"
-    if not element.strip("."):
-        return f"invalid path element {quote(element)}"
-    if element[0] == ".":
-        return "leading dot in path element"
-    if element[-1] == ".":
-        return "trailing dot in path element"
-    for char in element:
-        if not (char.isalpha() if char > "\x7f" else char.isalnum() or char in "+-._~"):
-            return f"invalid char {_quoted_char(char)}"
-    short = element.partition(".")[0]
-    if short.lower() in _WINDOWS_NAMES:
-        return f"disallowed path element {quote(element)}"
-    if re.search(r"~[0-9]+\Z", short):
-        return "trailing tilde and digits in path element"
+    for pattern, fault in _ELEMENT_FAULTS.items():
+        found = re.fullmatch(pattern, element, re.DOTALL)
+        if found:
+            char = found.groupdict().get("char", "")
+            return fault.format(element=quote(element), char=_quoted_char(char))
     return ""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.kinds import Fields
+from tiltfile_ext.values.compose.services import DEPLOY
 
 Tree = Mapping[str, Any]
 Services = Mapping[str, Fields]
@@ -119,7 +120,7 @@ def _check_scale(name: str, service: Fields) -> None:
     if (scale or 0) < 0 or (replicas or 0) < 0:
         raise ComposeError(f"services.{name}: scale must be greater than or equal to 0")
     if scale is not None and deploy is not None:
-        deploy["replicas"] = scale
+        service["deploy"] = DEPLOY.ordered(Fields({**deploy, "replicas": scale}))
     many = scale if scale is not None else 1 if replicas is None else replicas
     if many > 1 and service.get("container_name"):
         raise ComposeError(f"services.{name}: can't set container_name as container name must be unique")

@@ -5,7 +5,7 @@ Facts: compose-go's loadYamlModel and loadYamlFile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -17,7 +17,7 @@ from tiltfile_ext.values.compose.include import apply_include
 from tiltfile_ext.values.compose.interpolate import interpolate
 from tiltfile_ext.values.compose.merge import merge
 from tiltfile_ext.values.compose.paths import resolve_paths
-from tiltfile_ext.values.compose.reader import Document, read_documents
+from tiltfile_ext.values.compose.reader import Document, YAMLError, read_documents
 from tiltfile_ext.values.compose.services import check_schema
 from tiltfile_ext.values.compose.template import Warn
 from tiltfile_ext.values.compose.unique import enforce_unicity
@@ -41,6 +41,14 @@ class File:
             ComposeError: it cannot be read.
         """
         return read_text(self.path) if self.text is None else self.text
+
+
+def _documents(file: File) -> Iterator[Document]:
+    text = file.content()
+    try:
+        yield from read_documents(text)
+    except YAMLError as error:
+        raise ComposeError(f"failed to parse {file.path}: {error}") from None
 
 
 def read_text(path: str) -> str:
@@ -92,7 +100,7 @@ class Loader:
 
     def _over(self, tree: Tree, file: File) -> Tree:
         included = self.included
-        for document in read_documents(file.content()):
+        for document in _documents(file):
             model = self._interpolated(document)
             apply_extends(self, model, file.path, document)
             document.reset(tree)
@@ -121,7 +129,7 @@ class Loader:
         """
         tree: Tree = {}
         document = Document(None, [])
-        for document in read_documents(read_text(path)):
+        for document in _documents(File(path)):
             model = self._interpolated(document)
             document.reset(tree)
             tree = enforce_unicity(canonical(enforce_unicity(merge(tree, model))))

@@ -139,15 +139,28 @@ def _merged_pools(pair: _Pair) -> Any:
     base, over, path = pair
     if not (isinstance(base, list) and isinstance(over, list)):
         raise ComposeError(f"{'.'.join(path)}: unexpected type")
-    pools: dict[Any, Tree] = {}
+    pools: list[Tree] = []
     for original in map(as_mapping, base):
         for other in map(as_mapping, over):
-            if other.get("subnet") != original.get("subnet") and other.get("subnet") not in pools:
-                pools[other.get("subnet")] = other
-                continue
-            merged = _merge_mappings(original, other, path)
-            pools[merged.get("subnet")] = merged
-    return list(pools.values())
+            if _is_new(other, original, pools):
+                pools.append(other)
+            else:
+                _put(_merge_mappings(original, other, path), pools)
+    return pools
+
+
+def _is_new(other: Tree, original: Tree, pools: list[Tree]) -> bool:
+    subnet = other.get("subnet")
+    return subnet != original.get("subnet") and all(pool.get("subnet") != subnet for pool in pools)
+
+
+def _put(merged: Tree, pools: list[Tree]) -> None:
+    """Put *merged* in the place of the pool with its subnet."""
+    for index, pool in enumerate(pools):
+        if pool.get("subnet") == merged.get("subnet"):
+            pools[index] = merged
+            return
+    pools.append(merged)
 
 
 _JOINED = """networks.*.labels volumes.*.labels services.*.annotations services.*.build.args

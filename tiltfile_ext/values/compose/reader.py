@@ -16,6 +16,10 @@ _RESET, _OVERRIDE = "!reset", "!override"
 _MERGE = "<<"
 
 
+class YAMLError(ComposeError):
+    """A file is no YAML that a compose file may be."""
+
+
 class Document:
     """One YAML document: its value, and the places that it takes away from what came before.
 
@@ -47,7 +51,7 @@ def read_documents(text: str) -> Iterator[Document]:
     """The documents of *text*.
 
     Raises:
-        ComposeError: no YAML, a key twice or no string, an alias that contains itself.
+        YAMLError: no YAML, a key twice or no string, an alias that contains itself.
     """
     import yaml
 
@@ -59,9 +63,10 @@ def read_documents(text: str) -> Iterator[Document]:
                 raise ComposeError("top-level object must be a mapping")
             yield Document(_value(root_left), places)
     except yaml.YAMLError as error:
-        raise ComposeError(f"yaml: {error}") from None
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unknown problem"
+        raise YAMLError(f"yaml: {problem}") from None
     except RecursionError:
-        raise ComposeError("yaml: exceeded max depth of 10000") from None
+        raise YAMLError("yaml: exceeded max depth of 10000") from None
 
 
 class _Node:
@@ -97,7 +102,7 @@ class _Composer:
         kind = type(event).__name__
         if kind == "AliasEvent":
             if event.anchor not in self._anchors:
-                raise ComposeError(f"yaml: unknown anchor '{event.anchor}' referenced")
+                raise YAMLError(f"yaml: unknown anchor '{event.anchor}' referenced")
             return self._anchors[event.anchor]
         if kind == "ScalarEvent":
             node = _Node(event.value, event.tag, plain=event.implicit[0])
@@ -129,7 +134,7 @@ def _parser(text: str) -> Any:
 def _without_resets(node: _Node, path: Path, places: list[Path], above: tuple[_Node, ...]) -> _Node | None:
     """*node* without what is marked ``!reset`` in it; None if it is marked itself. Notes the *places*."""
     if node in above:
-        raise ComposeError("cycle detected: a node contains itself")
+        raise YAMLError("cycle detected: a node contains itself")
     if node.tag in (_RESET, _OVERRIDE):
         places.append(path)
         return node if node.tag == _OVERRIDE else None
@@ -160,7 +165,7 @@ def _check_unique(pairs: _Pairs) -> None:
     for key, _ in pairs:
         if isinstance(key.content, str):
             if key.content in seen:
-                raise ComposeError(f'mapping key "{key.content}" already defined')
+                raise YAMLError(f'mapping key "{key.content}" already defined')
             seen.add(key.content)
 
 
@@ -198,7 +203,7 @@ def _merged(node: _Node) -> dict[str, Any]:
     """The keys that ``<<`` brings in; of several mappings the first that has a key wins."""
     parts: list[_Node] = [node] if type(node.content) is _Pairs else node.content
     if isinstance(parts, str) or not all(type(part.content) is _Pairs for part in parts):
-        raise ComposeError("yaml: map merge requires map or sequence of maps as the value")
+        raise YAMLError("yaml: map merge requires map or sequence of maps as the value")
     found: dict[str, Any] = {}
     for part in reversed(parts):
         found |= _mapping(part.content)
@@ -208,5 +213,5 @@ def _merged(node: _Node) -> dict[str, Any]:
 def _key(node: _Node) -> str:
     key = _value(node)
     if type(key) is not str:
-        raise ComposeError(f"non-string key: {scalars.go_text(key)}")
+        raise YAMLError(f"non-string key: {scalars.go_text(key)}")
     return key

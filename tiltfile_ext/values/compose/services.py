@@ -169,7 +169,7 @@ _DISCRETE = Record(
     {"kind": TEXT.kept(""), "value": _ANY_NUMBER.kept(0)},
 )
 _LIMITS = {"cpus": _RATIO, "memory": Kind("string", read.size_text)}
-_DEPLOY = Record(
+DEPLOY = Record(
     {
         "mode": TEXT,
         "replicas": _WHOLE.kept(),
@@ -313,7 +313,7 @@ SERVICE = Record(
         "container_name": Kind("string", read.text, pattern="[a-zA-Z0-9][a-zA-Z0-9_.-]+"),
         "credential_spec": Record({"config": TEXT, "file": TEXT, "registry": TEXT}),
         "depends_on": _DEPENDENCIES,
-        "deploy": _DEPLOY,
+        "deploy": DEPLOY,
         "device_cgroup_rules": _UNIQUE_TEXTS,
         "devices": ListOf(
             OneOf(TEXT, Record({"source": TEXT, "target": TEXT, "permissions": TEXT}, required=("source",)))

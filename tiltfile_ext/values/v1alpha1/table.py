@@ -15,7 +15,7 @@ is no parameter. Types:
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 #: kind -> its fields, in the order of the parameters and of the JSON
@@ -66,9 +66,7 @@ VALUES = {
     "label_selector": "match_labels:map match_expressions:[label_selector_requirement]",
     "label_selector_requirement": "key!:str operator!:str values:strings",
     "object_selector": "api_version_regexp:str kind_regexp:str name_regexp:str namespace_regexp:str",
-    "pod_log_stream_template_spec": (
-        "since_time:nothing only_containers:strings ignore_containers:strings"
-    ),
+    "pod_log_stream_template_spec": ("since_time:nothing only_containers:strings ignore_containers:strings"),
     "port_forward_template_spec": "forwards!:[forward]",
     "probe": (
         "+exec:exec_action +http_get:http_get_action +tcp_socket:tcp_socket_action handler:nothing "
@@ -107,7 +105,7 @@ class Field(NamedTuple):
     is_parameter: bool
 
 
-@lru_cache(maxsize=None)
+@cache
 def fields_of(kind: str) -> tuple[Field, ...]:
     """The fields of *kind*, in order."""
     return tuple(map(_field, (REGISTERED.get(kind) or VALUES[kind]).split()))
