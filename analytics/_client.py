@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import RLock
 
 from analytics import _event, _registry
 from analytics._choice import read_choice
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from analytics._consent import Decision, UserChoice
     from analytics._dirs import Dirs
+    from analytics._drops import Claim
     from analytics._event import Event
     from analytics._identity import Identities
     from analytics._protocol import Clock
@@ -56,7 +58,8 @@ def go_os() -> str:
 class Client:
     """Records events and sends those that are permitted. Implements `Analytics`.
 
-    No method raises, waits for the network, or prints. Whatever goes wrong is kept in ``problems``.
+    No method raises, waits for the network, or prints. Whatever goes wrong is kept in ``problems``. Threads
+    may share a client; a forked child may go on using it, and sends only what it records itself.
 
     Attributes:
         decision: what is effective, as far as is known: until `settle`, without the Tiltfile's word.
@@ -70,7 +73,10 @@ class Client:
         "_dirs",
         "_environ",
         "_events",
+        "_flushing",
         "_identities",
+        "_lock",
+        "_overflow",
         "_pid",
         "_sender",
         "_settled",
@@ -93,7 +99,8 @@ class Client:
         cwd: str | None,
         clock: Clock,
     ) -> None:
-        self._tags = dict(tags)
+        self.refused: dict[str, int] = {}
+        self._tags = self._declared(tags)
         self._version = tags["version"]
         self._environ = environ
         self._dirs = dirs
@@ -102,13 +109,10 @@ class Client:
         self._clock = clock
         self._settled = False
         self._events: list[Event] = []
-        self._to_spool: list[Event] = []
-        self._identities: Identities | None = None
-        self._sender = 0
-        self._pid = os.getpid()
+        self._overflow = 0
+        self._begin()
         self.decision = decide(environ, Opt.DEFAULT, user)
         self.problems: list[str] = [user.problem] if user.problem else []
-        self.refused: dict[str, int] = {}
 
     @classmethod
     def open(
@@ -141,11 +145,11 @@ class Client:
 
     def count(self, name: str, n: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
         """Record that something happened *n* times, in the key ``count``, a string like every count."""
-        self._record(name, tags, {_event.COUNT: str(n)})
+        self._record(name, tags, (_event.COUNT, str(n)))
 
     def timer(self, name: str, duration_ns: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
         """Record how long something took, in nanoseconds."""
-        self._record(name, tags, {_event.DURATION: duration_ns})
+        self._record(name, tags, (_event.DURATION, duration_ns))
 
     def without_global_tags(self) -> BareClient:
         """Return a recorder into this client whose events carry their own tags and nothing else."""
@@ -220,60 +224,116 @@ class Client:
         self,
         name: str,
         tags: Mapping[str, str],
-        measure: Mapping[str, str | int] = _NO_TAGS,
+        measure: tuple[str, str | int] | None = None,
         *,
         bare: bool = False,
     ) -> None:
-        self._guard(lambda: self._keep(name, {**tags, **measure}, bare=bare))
+        try:
+            self._keep(name, {**tags, measure[0]: measure[1]} if measure else tags, bare=bare)
+        except Exception as error:  # noqa: BLE001  # as in _guard, without the cost of a function more
+            self._note(error)
 
     def _record_minimal(self, name: str) -> None:
         self._record(name, {"version": self._version})
 
     def _keep(self, name: str, tags: Mapping[str, str | int], *, bare: bool) -> None:
         event, refused = _event.make(name, tags, self._clock.now(), bare=bare)
-        for what in refused:
-            self.refused[what] = self.refused.get(what, 0) + 1
-        if event is None:
-            return
-        if len(self._events) < _MOST_EVENTS:
-            self._events.append(event)
-        self._forget_if_forked()
-        if len(self._to_spool) < _MOST_EVENTS:
-            self._to_spool.append(event)
-        else:
-            self.refused[_TOO_MANY] = self.refused.get(_TOO_MANY, 0) + 1
-
-    def _forget_if_forked(self) -> None:
-        """What a fork inherited is the parent's to send, and so are the parent's children to wait for."""
         if self._pid != os.getpid():
-            self._pid = os.getpid()
-            self._to_spool.clear()
-            self._identities, self._sender = None, 0
+            self._begin()
+        with self._lock:
+            for what in refused:
+                self.refused[what] = self.refused.get(what, 0) + 1
+            if event is None:
+                return
+            if len(self._events) < _MOST_EVENTS:
+                self._events.append(event)
+            if len(self._to_spool) < _MOST_EVENTS:
+                self._to_spool.append(event)
+            else:
+                self._overflow += 1
+                self.refused[_TOO_MANY] = self.refused.get(_TOO_MANY, 0) + 1
+
+    def _begin(self) -> None:
+        """Start afresh, in a new client or in a fork of its process.
+
+        What a fork inherited is the parent's to send, and so are the parent's children to wait for; a
+        lock may be held by a thread that exists in the parent only.
+        """
+        self._pid = os.getpid()
+        self._lock, self._flushing = RLock(), RLock()
+        self._to_spool: list[Event] = []
+        self._identities: Identities | None = None
+        self._sender = 0
+
+    def _declared(self, tags: Mapping[str, str]) -> dict[str, str]:
+        """Global tags obey the registry like any other."""
+        declared = {key.name: key for key in _registry.GLOBAL_KEYS}
+        fine = {name: value for name, value in tags.items() if declared[name].admits(value)}
+        self.refused.update((name, 1) for name in tags if name not in fine)
+        return fine
 
     def _apply_verdict(self) -> None:
-        first, self._settled = not self._settled, True
-        self._drop_forbidden()
+        with self._lock:
+            first, self._settled = not self._settled, True
+            self._drop_forbidden()
         if self.decision.opt is Opt.DEFAULT and first:
             self._record_minimal("analytics.up.optdefault")
-        if self.decision.opt is Opt.IN and self._to_spool:
+        if self.decision.opt is Opt.IN and not all(map(_is_anonymous, self._to_spool)):
             self._start_identities()
 
     def _drop_forbidden(self) -> None:
         self._to_spool = [event for event in self._to_spool if _permits(self.decision.opt, event)]
 
     def _flush(self) -> None:
-        self._forget_if_forked()
-        if not self._settled:
-            return
-        self._drop_forbidden()
-        if not self._to_spool:
-            return
-        events, self._to_spool = self._to_spool, []
-        from analytics import _spawn, _spool
+        with self._flushing:
+            events = self._permitted()
+            if not events:
+                return
+            from analytics import _handover
 
-        _spool.append(self._dirs, self._records(events))
-        self._guard(self._reap)
-        self._sender = _spawn.spawn_sender(self._dirs, self._environ)
+            claim = self._claim_losses()
+            if claim is not None and (event := self._event_of(claim)):
+                events.append(event)
+            _handover.keep(self._dirs, self._records(events))
+            if claim is not None:
+                claim.settle()
+            self._guard(self._reap)
+            self._guard(self._send)
+
+    def _permitted(self) -> list[Event]:
+        """Take what may be sent. What may not, and is not waiting for a verdict, is dropped."""
+        with self._lock:
+            if not self._settled:
+                return []
+            self._drop_forbidden()
+            events, self._to_spool = self._to_spool, []
+            return events
+
+    def _claim_losses(self) -> Claim | None:
+        """Say how many events were lost on this side, if any were, to those who may be told."""
+        from analytics import _handover
+
+        if self.decision.opt is not Opt.IN:
+            return None
+        overflow, self._overflow = self._overflow, 0
+        return _handover.losses(self._dirs, overflow, self._now_ms())
+
+    def _event_of(self, claim: Claim) -> Event | None:
+        counts = {reason: str(count) for reason, count in claim.counts.items()}
+        event, _ = _event.make("analytics.dropped", counts, self._clock.now(), bare=False)
+        if event is not None:
+            event.id = claim.id
+            self._events.append(event)
+        return event
+
+    def _send(self) -> None:
+        from analytics import _handover
+
+        url = endpoint(self._environ)
+        self._sender = _handover.send(self._dirs, self._environ, url, self._now_ms())
+
+    def _now_ms(self) -> int:
+        return int(self._clock.now() * 1000)
 
     def _records(self, events: list[Event]) -> list[Record]:
         from analytics._spool import Record, new_id
@@ -284,14 +344,19 @@ class Client:
             ms = int(event.time * 1000)
             level = event.type.level
             record = Record(
-                id=new_id(ms), time=ms, url=url, level=level, allowed_by=self.decision.rule, body=body
+                id=event.id or new_id(ms),
+                time=ms,
+                url=url,
+                level=level,
+                allowed_by=self.decision.rule,
+                body=body,
             )
             records.append(record)
         return records
 
     def _bodies(self, events: Iterable[Event], *, create: bool) -> list[str]:
         events = list(events)
-        anonymous = all(event.minimal or event.bare for event in events)
+        anonymous = all(map(_is_anonymous, events))
         tags = self._tags if anonymous else {**self._tags, **self._identity_tags(create=create)}
         return [event.body(tags) for event in events]
 
@@ -304,7 +369,8 @@ class Client:
         """Ask the machine for what identities are made of; the answers are fetched at the flush."""
         from analytics._identity import Identities
 
-        self._identities = self._identities or Identities(self._dirs, self._environ, self._cwd)
+        if self._identities is None:
+            self._identities = Identities(self._dirs, self._environ, self._cwd, self._clock)
 
     def _reap(self) -> None:
         """A host that lives long collects the sender that it started before."""
@@ -315,11 +381,16 @@ class Client:
     def _guard(self, action: Callable[[], None]) -> None:
         """Analytics never fails a command: whatever goes wrong is written down and forgotten."""
         try:
+            if self._pid != os.getpid():
+                self._begin()
             action()
         except Exception as error:  # noqa: BLE001  # see above
-            problem = str(error) or type(error).__name__
-            if problem not in self.problems:
-                self.problems.append(problem)
+            self._note(error)
+
+    def _note(self, error: Exception) -> None:
+        problem = str(error) or type(error).__name__
+        if problem not in self.problems:
+            self.problems.append(problem)
 
 
 class BareClient:
@@ -336,11 +407,11 @@ class BareClient:
 
     def count(self, name: str, n: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
         """Record that something happened *n* times."""
-        self._client._record(name, tags, {_event.COUNT: str(n)}, bare=True)  # noqa: SLF001
+        self._client._record(name, tags, (_event.COUNT, str(n)), bare=True)  # noqa: SLF001
 
     def timer(self, name: str, duration_ns: int, tags: Mapping[str, str] = _NO_TAGS) -> None:
         """Record how long something took, in nanoseconds."""
-        self._client._record(name, tags, {_event.DURATION: duration_ns}, bare=True)  # noqa: SLF001
+        self._client._record(name, tags, (_event.DURATION, duration_ns), bare=True)  # noqa: SLF001
 
     def without_global_tags(self) -> BareClient:
         """Return this recorder."""
@@ -349,6 +420,10 @@ class BareClient:
     def flush(self) -> None:
         """Flush the client."""
         self._client.flush()
+
+
+def _is_anonymous(event: Event) -> bool:
+    return event.minimal or event.bare
 
 
 def _permits(opt: Opt, event: Event) -> bool:

@@ -21,10 +21,11 @@ DURATION = "duration"
 class Event:
     """What was recorded: name without prefix, tags, when, and whether global tags are added.
 
-    ``type`` is its entry in the registry, where the level of consent that it needs is written.
+    ``type`` is its entry in the registry, where the level of consent that it needs is written. ``id`` is ""
+    unless it had to be known before the event is put on the spool.
     """
 
-    __slots__ = ("bare", "name", "tags", "time", "type")
+    __slots__ = ("bare", "id", "name", "tags", "time", "type")
 
     def __init__(
         self, kind: EventType, name: str, tags: Mapping[str, str | int], time: float, *, bare: bool
@@ -34,6 +35,7 @@ class Event:
         self.tags = tags
         self.time = time
         self.bare = bare
+        self.id = ""
 
     @property
     def minimal(self) -> bool:
@@ -52,19 +54,45 @@ def make(
     """Return the event, or None if it is not declared, and what of it had to be left out."""
     kind = _registry.find(name)
     if kind is None:
-        return None, [name]
+        return None, [name[: _registry.LONGEST_NAME]]
+    kept, refused = _custom(tags) if kind.free_keys else _declared(kind, tags)
+    return Event(kind, name, kept, time, bare=bare), [f"{name}:{key}" for key in refused]
+
+
+def _declared(kind: EventType, tags: Mapping[str, str | int]) -> tuple[dict[str, str | int], list[str]]:
+    """Keep what is declared. Nearly always that is everything, which is seen at one look."""
+    exact = kind.exact
+    own = [key for key in exact if key in tags]
+    counted = [key for key in tags if key not in exact] if len(own) < len(tags) else []
+    if _are_fine(kind, tags, own, counted):
+        kept = dict(tags)
+    else:
+        own = [key for key in own if _are_fine(kind, tags, [key], [])]
+        counted = [key for key in counted if _are_fine(kind, tags, [], [key])]
+        kept = {key: tags[key] for key in (*own, *counted)}
+    for key in own:
+        kept[key] = _registry.cut(exact[key].kind, kept[key])
+    return kept, [key for key in tags if key not in kept] if len(kept) < len(tags) else []
+
+
+def _are_fine(kind: EventType, tags: Mapping[str, str | int], own: list[str], counted: list[str]) -> bool:
+    for key in own:
+        if not kind.exact[key].admits(tags[key]):
+            return False
+    try:
+        values: list[str] = [tags[key] for key in counted]  # type: ignore[misc]  # join sees to it
+        return not counted or bool(kind.prefix and _registry.are_counts(kind.prefix, counted, values))
+    except TypeError:  # something is not even text
+        return False
+
+
+def _custom(tags: Mapping[str, str | int]) -> tuple[dict[str, str | int], list[str]]:
+    """Keep text, as much as there is room for."""
     kept: dict[str, str | int] = {}
     refused: list[str] = []
     for key, value in tags.items():
-        if _allowed(kind, key, value):
-            kept[key] = value
+        if isinstance(key, str) and isinstance(value, str) and len(kept) < _registry.MOST_CUSTOM:
+            kept[key[: _registry.LONGEST_NAME]] = value[: _registry.LONGEST_CUSTOM]
         else:
-            refused.append(f"{name}:{key}")
-    return Event(kind, name, kept, time, bare=bare), refused
-
-
-def _allowed(kind: EventType, key: str, value: object) -> bool:
-    if kind.free_keys:
-        return isinstance(key, str) and isinstance(value, str)
-    declared = kind.key(key)
-    return declared is not None and _registry.fits(declared.kind, value)
+            refused.append(key)
+    return kept, refused

@@ -28,20 +28,24 @@ _MACHINE_ID_FILES = {
     "openbsd": ("/etc/hostid",),
     "netbsd": ("/etc/hostid",),
 }
+_LIST_CONFIG = ("config", "--list", "--show-origin", "-z")
 _IOREG = ("ioreg", "-rd1", "-c", "IOPlatformExpertDevice")
 
 
 class Facts:
-    """The git remote as git prints it, and where they are asked for, ``uname -a`` and the machine id.
+    """The git remote as git prints it, and where it is asked for, ``uname -a``.
 
     A fact that cannot be had is None ("" for the remote).
     """
 
-    __slots__ = ("_environ", "_git", "_uname")
+    __slots__ = ("_config", "_git", "_uname")
 
-    def __init__(self, environ: Mapping[str, str], cwd: str | None, *, uname: bool) -> None:
-        self._environ = environ
-        self._git = _run.start(("git", "-C", cwd or ".", "remote", "get-url", "origin"), environ)
+    def __init__(
+        self, environ: Mapping[str, str], cwd: str | None, *, uname: bool, config: bool = False
+    ) -> None:
+        git = ("git", "-C", cwd or ".")
+        self._git = _run.start((*git, "remote", "get-url", "origin"), environ)
+        self._config = _run.start((*git, *_LIST_CONFIG), environ) if config else None
         self._uname = _run.start(("uname", "-a"), environ) if uname else None
 
     def remote(self) -> str:
@@ -49,18 +53,31 @@ class Facts:
         output = self._git.output(_GIT_SECONDS) if self._git else None
         return (output or b"").decode("utf-8", "surrogateescape").rstrip("\n")
 
+    def git_timed_out(self) -> bool:
+        """Return whether git was given up, so that it is not known whether there is a remote."""
+        return self._git is not None and self._git.timed_out
+
+    def config(self) -> bytes | None:
+        """Return which configuration files git read, and what is in them; None if it does not say."""
+        return self._config.output(_GIT_SECONDS) if self._config else None
+
     def uname(self) -> bytes | None:
         """Return the output of ``uname -a``, with its newline."""
         return self._uname.output(_UNAME_SECONDS) if self._uname else None
 
-    def machine_id(self) -> bytes | None:
-        """Return the operating system's id of this machine, trimmed."""
-        if sys.platform == "darwin":
-            return _mac_id(self._environ)
-        if sys.platform == "win32":
-            return _windows_id()
-        family = sys.platform.rstrip("0123456789")
-        return next(filter(None, map(_read, _MACHINE_ID_FILES.get(family, ()))), None)
+
+def machine_id(environ: Mapping[str, str]) -> bytes | None:
+    """Return the operating system's id of this machine, trimmed."""
+    if sys.platform == "darwin":
+        return _mac_id(environ)
+    if sys.platform == "win32":
+        return _windows_id()
+    return next(filter(None, map(_read, machine_id_files())), None)
+
+
+def machine_id_files() -> tuple[str, ...]:
+    """Return where the id of this machine may be; nothing where it is not in a file."""
+    return _MACHINE_ID_FILES.get(sys.platform.rstrip("0123456789"), ())
 
 
 def account() -> str:

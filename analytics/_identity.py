@@ -14,9 +14,14 @@ tilt    Tilt's own formulas (``TILT_ANALYTICS_IDS=tilt``), so that events join w
 
 from __future__ import annotations
 
+import os
+
 from analytics import _secret
+from analytics._answers import Answers
+from analytics._clock import SYSTEM
 from analytics._digest import hmac_sha256, md5
-from analytics._facts import Facts, account
+from analytics._facts import Facts, account, machine_id, machine_id_files
+from analytics._git import Question, are_settled, is_predictable, look, origins
 from analytics._remote import normalise
 
 TYPE_CHECKING = False
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics._dirs import Dirs
+    from analytics._protocol import Clock
 
 KEY_VARIABLE = "TILT_ANALYTICS_HASH_KEY"
 SCHEME_VARIABLE = "TILT_ANALYTICS_IDS"
@@ -38,6 +44,11 @@ NOT_YET = "0" * 32
 _NOT_YET_BYTES = b"\0" * 16
 
 
+#: How long an answer is good for: to be on the safe side, and after a program that hung.
+_LONG_SECONDS = 24 * 3600.0
+_SHORT_SECONDS = 3600.0
+
+
 def scheme(environ: Mapping[str, str]) -> str:
     """Return which of the three schemes *environ* asks for."""
     if environ.get(KEY_VARIABLE):
@@ -46,38 +57,129 @@ def scheme(environ: Mapping[str, str]) -> str:
 
 
 class Identities:
-    """The digests of one run. Made when it is known that they will be sent; read once, at the end."""
+    """The digests of one run. Made when it is known that they will be sent; read once, at the end.
 
-    __slots__ = ("_dirs", "_environ", "_facts")
+    Other programs know what they are made of (`_facts`). They are started at once, so that they run while
+    the command finishes its own work; and not at all if what they would say is known (`_answers`).
+    """
 
-    def __init__(self, dirs: Dirs, environ: Mapping[str, str], cwd: str | None) -> None:
+    __slots__ = (
+        "_answers",
+        "_clock",
+        "_cwd",
+        "_dirs",
+        "_environ",
+        "_facts",
+        "_key",
+        "_origin",
+        "_pair",
+        "_question",
+    )
+
+    def __init__(
+        self, dirs: Dirs, environ: Mapping[str, str], cwd: str | None, clock: Clock = SYSTEM
+    ) -> None:
         self._dirs = dirs
         self._environ = environ
-        self._facts = Facts(environ, cwd, uname=scheme(environ) != LOCAL)
+        self._cwd = cwd
+        self._clock = clock
+        self._question = Question(environ, cwd) if is_predictable(environ) else None
+        self._key = self._read_key()
+        self._answers = Answers(dirs, self._key) if self._key else None
+        self._origin = self._known(self._question.text) if self._question else None
+        self._pair = self._known(_machine_question(environ)) if scheme(environ) != LOCAL else ""
+        self._facts: Facts | None = None
+        if self._origin is None or self._pair is None:
+            self._facts = self._ask()
 
     def tags(self, *, create: bool) -> dict[str, str]:
         """Return the tags.
 
         Args:
-            create: whether the local secret may be created; if not, and it is not there, digests
-                under it are shown as zeros.
+            create: whether the local secret may be created, and answers be kept; if not, and the
+                secret is not there, digests under it are shown as zeros.
 
         Raises:
             OSError: the local secret can be neither read nor created.
         """
-        return _drop_empty(self._digests(create=create))
-
-    def _digests(self, *, create: bool) -> dict[str, str]:
-        remote = normalise(self._facts.remote())
         chosen = scheme(self._environ)
         if chosen == LOCAL:
-            secret = _secret.read_or_create(self._dirs) if create else _secret.read(self._dirs)
-            return local_ids(secret, account(), remote)
-        uname, machine = self._facts.uname(), self._facts.machine_id()
-        if chosen == TILT:
-            return tilt_ids(uname, machine, remote)
-        key = self._environ[KEY_VARIABLE].encode("utf-8", "surrogateescape")
-        return team_ids(key, uname, machine, remote)
+            self._key = _secret.read_or_create(self._dirs) if create else _secret.read(self._dirs)
+        if self._answers is None and self._key:
+            self._answers = Answers(self._dirs, self._key)
+        tags = self._machine_tags(chosen)
+        tags["git.origin"] = self._origin_tag(chosen, keep=create)
+        if self._pair is None and create and ANONYMOUS not in tags.values():
+            pair = f"{tags['user']},{tags['machine']}"
+            self._keep(_machine_question(self._environ), pair, _LONG_SECONDS, [])
+        return _drop_empty(tags)
+
+    def _read_key(self) -> bytes | None:
+        chosen = scheme(self._environ)
+        if chosen == LOCAL:
+            return _secret.read(self._dirs)
+        key = self._environ[KEY_VARIABLE] if chosen == TEAM else TILT
+        return key.encode("utf-8", "surrogateescape")
+
+    def _known(self, question: bytes) -> str | None:
+        return self._answers.find(question, self._clock.now()) if self._answers else None
+
+    def _ask(self) -> Facts:
+        if self._facts is None:
+            uname = scheme(self._environ) != LOCAL and self._pair is None
+            config = self._question is not None and self._origin is None
+            self._facts = Facts(self._environ, self._cwd, uname=uname, config=config)
+        return self._facts
+
+    def _machine_tags(self, chosen: str) -> dict[str, str]:
+        if chosen == LOCAL:
+            return local_ids(self._key, account(), "")
+        if self._pair is not None:
+            user, _, machine = self._pair.partition(",")
+            return {"user": user, "machine": machine}
+        uname, id = self._ask().uname(), machine_id(self._environ)
+        return tilt_ids(uname, id, "") if chosen == TILT else team_ids(self._key or b"", uname, id, "")
+
+    def _origin_tag(self, chosen: str, *, keep: bool) -> str:
+        """Return the digest of the remote; "" outside git."""
+        if self._origin is not None:
+            return self._origin
+        remote = normalise(self._ask().remote())
+        if chosen == LOCAL:
+            tag = local_ids(self._key, "", remote)["git.origin"]
+        elif chosen == TILT:
+            tag = tilt_ids(None, None, remote)["git.origin"]
+        else:
+            tag = team_ids(self._key or b"", None, None, remote)["git.origin"]
+        if keep:
+            self._keep_origin(tag)
+        return tag
+
+    def _keep_origin(self, tag: str) -> None:
+        """Keep git's answer, if what it depends on is known and has not changed since it was asked."""
+        facts, before = self._ask(), self._question
+        if before is None:
+            return
+        if facts.git_timed_out():
+            self._keep(before.text, "", _SHORT_SECONDS, [])
+            return
+        listing = facts.config()
+        others = None if listing is None else origins(listing, before)
+        if others is None or not are_settled([*before.paths, *others], self._clock.now()):
+            return
+        if Question(self._environ, self._cwd).text == before.text:
+            self._keep(before.text, tag, _LONG_SECONDS, others)
+
+    def _keep(self, question: bytes, answer: str, seconds: float, others: list[str]) -> None:
+        if self._answers is not None:
+            self._answers.keep(question, answer, until=self._clock.now() + seconds, others=others)
+
+
+def _machine_question(environ: Mapping[str, str]) -> bytes:
+    """What ``uname -a`` prints is this and what its build knows of the processor; then the machine's id."""
+    facts = os.uname() if hasattr(os, "uname") else ()
+    text = "\0".join(("machine", environ.get("PATH", ""), *facts))
+    return text.encode("utf-8", "surrogateescape") + b"\0" + look(list(machine_id_files()))
 
 
 def local_ids(secret: bytes | None, user: str, remote: str) -> dict[str, str]:

@@ -27,21 +27,29 @@ _GO_ESCAPES = (
 
 def quote(text: str) -> str:
     """Return *text* as a JSON string. What is not valid Unicode becomes an escaped U+FFFD, as in Go."""
-    quoted: str = _quote(text)
-    for plain, escaped in _GO_ESCAPES:
-        if plain in quoted:
-            quoted = quoted.replace(plain, escaped)
-    return quoted if _is_unicode(quoted) else _replace_surrogates(quoted)
+    return _as_go(_quote(text))
 
 
 def encode(values: Mapping[str, str | int]) -> str:
     """Return one JSON object on one line, keys sorted."""
-    pairs = [f"{quote(key)}:{_value(value)}" for key, value in sorted(values.items())]
-    return "{" + ",".join(pairs) + "}"
+    pairs = [
+        f"{_quote(key)}:{_quote(value) if value.__class__ is str else _value(value)}"
+        for key, value in sorted(values.items())
+    ]
+    return _as_go("{" + ",".join(pairs) + "}")
 
 
 def _value(value: str | int) -> str:
-    return quote(value) if isinstance(value, str) else str(int(value))
+    text: str = _quote(str(value)) if isinstance(value, str) else str(int(value))
+    return text
+
+
+def _as_go(encoded: str) -> str:
+    """Escape what Go does. In JSON these characters are found in strings only, so all can be done at once."""
+    for plain, escaped in _GO_ESCAPES:
+        if plain in encoded:
+            encoded = encoded.replace(plain, escaped)
+    return encoded if _is_unicode(encoded) else _replace_surrogates(encoded)
 
 
 def _is_unicode(text: str) -> bool:

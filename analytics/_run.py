@@ -14,12 +14,17 @@ _KILL = 9
 
 
 class Process:
-    """A program that was started. Its output is fetched later, so that the wait is shared."""
+    """A program that was started. Its output is fetched later, so that the wait is shared.
 
-    __slots__ = ("_fd", "_output", "_pid")
+    Attributes:
+        timed_out: whether it was given up.
+    """
+
+    __slots__ = ("_fd", "_output", "_pid", "timed_out")
 
     def __init__(self, argv: tuple[str, ...], environ: Mapping[str, str]) -> None:
         self._output: bytes | None = None
+        self.timed_out = False
         self._fd, write = os.pipe()
         try:
             self._pid = os.posix_spawnp(argv[0], argv, environ, file_actions=_stdout_to(write))
@@ -42,6 +47,7 @@ class Process:
             os.close(self._fd)
             self._fd = -1
         if data is None:
+            self.timed_out = True
             os.kill(self._pid, _KILL)
         return data if self._succeeded() else None
 
