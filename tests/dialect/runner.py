@@ -82,7 +82,9 @@ def main(prefixes: list[str]) -> None:
         agree += ours.agrees(case.tilt)
         errors += not case.tilt.ok
         same_error += not case.tilt.ok and ours.error == case.tilt.error
-    print(f"\n{count} cases; outcome and output agree in {agree}; {same_error} of {errors} errors are word for word")
+    print(
+        f"\n{count} cases; outcome and output agree in {agree}; {same_error} of {errors} errors are word for word"
+    )
 
 
 if __name__ == "__main__":

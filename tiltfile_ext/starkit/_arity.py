@@ -1,12 +1,14 @@
-"""How many arguments the functions and methods of the language take, for the messages about too few or too many."""
+"""How many arguments functions and methods take, for the messages about too few or too many."""
 
 from __future__ import annotations
 
 #: universe functions: least and most positional arguments
 FUNCTIONS = {
-    "abs": (1, 1), "all": (1, 1), "any": (1, 1), "bool": (0, 1), "chr": (1, 1), "dir": (1, 1), "enumerate": (1, 2),
+    "abs": (1, 1), "all": (1, 1), "any": (1, 1), "bool": (0, 1), "chr": (1, 1), "dir": (1, 1),
+    "enumerate": (1, 2),
     "getattr": (2, 3), "hasattr": (2, 2), "hash": (1, 1), "len": (1, 1), "list": (0, 1), "ord": (1, 1),
-    "range": (1, 3), "repr": (1, 1), "reversed": (1, 1), "set": (0, 1), "str": (1, 1), "tuple": (0, 1), "type": (1, 1),
+    "range": (1, 3), "repr": (1, 1), "reversed": (1, 1), "set": (0, 1), "str": (1, 1), "tuple": (0, 1),
+    "type": (1, 1),
 }  # fmt: skip
 
 #: these say "want exactly 1"
@@ -31,7 +33,8 @@ METHODS = {
 
 #: which argument a native parameter is
 NATIVE_PLACES = {
-    "needle": 1, "old": 1, "new": 2, "count": 3, "sep": 1, "maxsplit": 2, "chars": 1, "prefix": 1, "suffix": 1,
+    "needle": 1, "old": 1, "new": 2, "count": 3, "sep": 1, "maxsplit": 2, "chars": 1, "prefix": 1,
+    "suffix": 1,
     "keepends": 1, "to_join": 1, "index": 1, "key": 1, "default": 2, "start": 2, "end": 3,
 }  # fmt: skip
 

@@ -19,7 +19,9 @@ _MISSING = re.compile(r"Missing (?:named-only |positional-only )?parameter `(\w+
 _EXTRA = re.compile(r"Found (\d+) extra positional argument\(s\) for call to (.*)")
 _UNKNOWN = re.compile(r"Found `(\w+)`(?: `\w+`)* extra named parameter\(s\) for call to (.*)", re.DOTALL)
 _TWICE = re.compile(r"Argument `(\w+)` occurs more than once")
-_COUNT = re.compile(r"Wrong number of positional arguments, expected (?:between )?(\d+)(?: and (\d+))?, got (\d+)")
+_COUNT = re.compile(
+    r"Wrong number of positional arguments, expected (?:between )?(\d+)(?: and (\d+))?, got (\d+)"
+)
 
 
 def binding_fault(fault: Fault) -> bool:
@@ -138,7 +140,9 @@ def _no_arguments(call: Any, given: int = 0) -> str:
 
 def _missing(call: Any, parameters: Any) -> Iterator[str]:
     is_call = kind(call) == "Call"
-    if is_call and (any(kind(each) == "Starred" for each in call.args) or any(not k.arg for k in call.keywords)):
+    if is_call and (
+        any(kind(each) == "Starred" for each in call.args) or any(not k.arg for k in call.keywords)
+    ):
         return
     given = len(call.args) if is_call else 0
     named = {each.arg for each in call.keywords} if is_call else set()
@@ -160,8 +164,7 @@ def _say(fault: Fault, name: str, text: str, found: tuple[Source, Any] | None) -
 
 def _first_operation(source: Source, definition: Any) -> int:
     """Where Tilt says that a function starts: at the first operand of its body."""
-    assert source.rewriter is not None
-    places = source.rewriter.places
+    places = source.places
     node = definition.body[0] if isinstance(definition.body, list) else definition.body
     result = node.value if kind(node) in ("Return", "Expr") else node
     if kind(result) in ("Pass", "Constant", "NoneType"):
@@ -181,9 +184,9 @@ def _first_operation(source: Source, definition: Any) -> int:
 
 def local_names(fault: Fault) -> set[str]:
     """The names that are local where *fault* happened."""
-    if fault.source is None or fault.node is None or fault.source.rewriter is None:
+    if fault.source is None or fault.node is None:
         return set()
-    places = fault.source.rewriter.places
+    places = fault.source.places
     at = places.start(fault.node)
     names: set[str] = set()
     for each in walk(fault.source.tree):

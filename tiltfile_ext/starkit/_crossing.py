@@ -40,8 +40,8 @@ ANSWER_NONE, ANSWER_FALSE, ANSWER_TRUE = 0, 1, 2
 #: the JSON reader of the interpreter gives up at 128
 _MAX_DEPTH = 100
 _SMALL = 1 << 62
-#: decimals that the interpreter's Decimal keeps, and none
-_MOST_SOURCES = 28
+#: decimals of a zero that Python writes without an exponent, and none
+_MOST_SOURCES = 7
 
 
 class UnknownValue(StarlarkValue):
@@ -73,8 +73,6 @@ class EmptyBlobs:
     which source it has. Past six, Python writes a zero with an exponent, which the interpreter cannot read;
     then the source is forgotten.
     """
-
-    _MOST = 6
 
     def __init__(self) -> None:
         self._sources = [""]

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import starlark
 
 from tiltfile_ext.starkit import _text
+from tiltfile_ext.starkit._callbacks import CALLBACKS
 from tiltfile_ext.starkit._crossing import ANSWER_NONE, Crossing
 from tiltfile_ext.starkit._errors import (
     BuiltinError,
@@ -29,7 +30,16 @@ from tiltfile_ext.starkit._errors import (
     StaticError,
     TiltfileError,
 )
-from tiltfile_ext.starkit._prelude import HELPERS, INTERNAL, UNIVERSE_FUNCTIONS, Plan, core_texts, load_statement, method_texts
+from tiltfile_ext.starkit._kept import Exported, Kept
+from tiltfile_ext.starkit._prelude import (
+    HELPERS,
+    INTERNAL,
+    UNIVERSE_FUNCTIONS,
+    Plan,
+    core_texts,
+    load_statement,
+    method_texts,
+)
 from tiltfile_ext.starkit._static import static_error
 from tiltfile_ext.starkit._traceback import Tracebacks
 from tiltfile_ext.starkit._types import Function, StarlarkValue
@@ -75,7 +85,7 @@ def tilt_run_kept(place, text, refs): return tilt_run(tilt_kept[place], text, re
 """
 
 
-class _Signal(Exception):
+class _StoppedError(Exception):
     """What a callable raises into the interpreter, in place of the exception that the session noted."""
 
 
@@ -95,7 +105,7 @@ def _callback(function: Callable[..., object]) -> Callable[..., object]:
         session = _current.session
         try:
             return function(session, *args)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # it comes out again in `Session._failure`
             session.note("", error)
 
     return call
@@ -112,7 +122,7 @@ def _load(name: str) -> starlark.FrozenModule:
     session = _current.session
     try:
         return session.loaded(name)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  # as in `_callback`
         session.note("", error)
 
 
@@ -140,7 +150,7 @@ def _build_core() -> starlark.FrozenModule:
     for name, function in _text.FUNCTIONS.items():
         module.add_callable("_py_" + name, function)
     module.add_callable("_py_unique", lambda: starlark.OpaquePythonObject(object()))
-    for name, method in _CALLBACKS.items():
+    for name, method in CALLBACKS.items():
         module.add_callable(name, _callback(method))
     for name, text in core_texts():
         _evaluate(module, name, text)
@@ -205,7 +215,7 @@ def _bound(builtin: EngineBuiltin) -> Callable[..., object]:
             else:
                 result = invoke(session.host, *session.crossing.arguments(text, refs))
             return ANSWER_NONE if result is None else session.answer(result)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # as in `_callback`
             session.note(name, error)
 
     return call
@@ -244,9 +254,8 @@ class Session:
         self._noted: tuple[str, BaseException] | None = None
         self._dynamic: list[LoadedGlobals] = []
         self._dynamic_files: dict[int, LoadedGlobals] = {}
-        self._next_dynamic = 0
         self._calls = ""
-        self._kept: list[_Kept] = []
+        self._kept: list[Kept] = []
 
     # ---- entry points ---------------------------------------------------------------------------
 
@@ -359,7 +368,9 @@ class Session:
             for name, spelt, sure in source.globals()
             if (sure and complete) or _is_bound(module, spelt)
         )
-        text = load_statement("core", ("tilt_run", "tilt_export")) + f"tilt_exports = {{{table}}}\n" + _EPILOGUE
+        text = (
+            load_statement("core", ("tilt_run", "tilt_export")) + f"tilt_exports = {{{table}}}\n" + _EPILOGUE
+        )
         if source.keeps:
             text += _KEPT_EPILOGUE
         starlark.eval(module, starlark.parse("@epilogue", text, _DIALECT), _FILE_GLOBALS, _LOADER)
@@ -379,7 +390,7 @@ class Session:
         self.executed.append(source.path)
         try:
             starlark.eval_with(self._options, module, ast, _FILE_GLOBALS, _LOADER)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # it is raised again, or what it stands for
             return self._failure(error, source, module)
         finally:
             self.host.executing.pop()
@@ -395,7 +406,7 @@ class Session:
         """Remember that *builtin* raised *error*, and tell the interpreter to stop."""
         if self._noted is None:
             self._noted = (builtin, error)
-        raise _Signal("!") from None
+        raise _StoppedError("!") from None
 
     def _failure(
         self, error: BaseException, source: Source | None = None, module: starlark.Module | None = None
@@ -407,21 +418,22 @@ class Session:
         if noted is None:
             return self._tracebacks.error(source, text, self._type_prober(source, module))
         builtin, cause = noted
-        if isinstance(cause, ExitRequest):
-            return cause
-        if isinstance(cause, BuiltinError):
-            return self._tracebacks.builtin_error(text, builtin, str(cause))
-        if isinstance(cause, EvaluationError):
-            frames = self._tracebacks.frames(text)
-            if builtin:
-                frames = (*frames, Frame(None, builtin))
-            return EvaluationError(
-                (*frames, *cause.frames), cause.message, cause.builtin, cause.excerpt
-            )
-        if isinstance(cause, TiltfileError):
-            return self._tracebacks.builtin_error(text, builtin, str(cause), cause.excerpt)
-        if isinstance(cause, Exception) and builtin:
-            _add_note(cause, f"while calling {builtin} at {self._tracebacks.place(text)}")
+        return self._located(text, builtin, cause)
+
+    def _located(self, text: str, builtin: str, cause: BaseException) -> BaseException:
+        """*cause*, raised by *builtin*, with where it was called."""
+        tracebacks = self._tracebacks
+        match cause:
+            case EvaluationError():
+                via = (Frame(None, builtin),) if builtin else ()
+                frames = (*tracebacks.frames(text), *via, *cause.frames)
+                return EvaluationError(frames, cause.message, cause.builtin, cause.excerpt)
+            case TiltfileError():
+                return tracebacks.builtin_error(text, builtin, str(cause), cause.excerpt)
+            case BuiltinError():
+                return tracebacks.builtin_error(text, builtin, str(cause))
+            case Exception() if builtin:
+                _add_note(cause, f"while calling {builtin} at {tracebacks.place(text)}")
         return cause
 
     @staticmethod
@@ -446,25 +458,50 @@ class Session:
     def answer(self, value: object) -> object:
         """*value* as the prelude reads it."""
         if isinstance(value, LoadedGlobals):
-            text, *refs = value.module.call("tilt_export_all", value.number)  # type: ignore[misc]
-            return [text, *self.crossing.rewrap(refs), None]
+            return self._across(value.module.call("tilt_export_all", value.number))
         return self.crossing.answer(value)
 
-    def _function(self, name: str, builtin: bool, qualified: str) -> Function:  # noqa: FBT001
+    def _across(self, answer: Any) -> list[object]:
+        """What one file's epilogue answers, on its way into another file."""
+        return [answer[0], *self.crossing.rewrap(answer[1:]), None]
+
+    def run_export(self, number: int, name: str, text: str, refs: Sequence[object]) -> object:
+        """Call the function *name* of the file that load_dynamic gave *number* to."""
+        module = self._dynamic[number].module
+        arguments = (name, text, self.crossing.rewrap(refs))
+        return self._across(_call_frozen(module, self._options, "tilt_run_export", arguments))
+
+    def _function(self, name: str, builtin: bool, qualified: str) -> Function:
         function = Function(name, builtin=builtin)
         if builtin:
             return function
-        for kept in self._kept:
-            if kept.function is None and kept.qualified == qualified:
-                kept.function = function
-                function.call = kept.call
-                function.parameters = kept.parameters
-                function.position = kept.position
-                return function
+        kept = next((each for each in self._kept if each.awaits(qualified)), None)
+        if kept is not None:
+            kept.give(function)
+            return function
         path, _, name = qualified.rpartition(".")
         function.parameters = self._sources[path].parameters(name) if path in self._sources else None
-        function.call = _Export(self, path, name).call
+        function.call = Exported(self, path, name).call
         return function
+
+    def keep(self, path: str, place: int, number: int, qualified: str) -> bool:
+        """Note that the file at *path* keeps a function at *place*; say whether it still can."""
+        live = self._files.get(path, self) is None
+        if live:
+            self._kept.append(Kept(self, self._sources[path], place, qualified, number))
+        return live
+
+    def load_next_dynamic(self, number: int, text: str | None, refs: Sequence[object]) -> None:
+        """Call the built-in load_dynamic; the load statement *number* will ask for the file."""
+        before = len(self._dynamic)
+        self._universe.calls["load_dynamic"](text, *refs)
+        if len(self._dynamic) > before:
+            self._dynamic_files[number] = self._dynamic[before]
+
+    def locate_call(self, text: str) -> None:
+        """Tell the host where the innermost call of a file was made; *text* lists the calls in progress."""
+        self.host.call_position = self._tracebacks.innermost(text)
+        self._calls = text
 
     def _freeze_kept(self, path: str, module: starlark.FrozenModule) -> None:
         for kept in self._kept:
@@ -480,132 +517,18 @@ class Session:
         """The calls that led to the running built-in, if it is ``positioned``; its own is not among them."""
         return self._tracebacks.frames(self._calls)
 
-    def source_of(self, path: str) -> Source:
-        """The source of the file at *path*, which has been read."""
-        return self._sources[path]
-
     def call_frozen(self, module: starlark.FrozenModule, name: str, *args: object) -> object:
         """Call a function of an epilogue, with what it raises located."""
         failure: BaseException
         with self._active():
             try:
-                return starlark_call(module, self._options, name, args)
-            except BaseException as error:
+                return _call_frozen(module, self._options, name, args)
+            except BaseException as error:  # noqa: BLE001  # as in `_evaluate`
                 failure = self._failure(error)
         raise failure
 
-    # ---- callbacks of the prelude ---------------------------------------------------------------
 
-    def _print(self, text: str) -> None:
-        self.host.print(text)
-
-    def _raise(self, builtin: str, message: str) -> NoReturn:
-        self.note(builtin, BuiltinError(message))
-
-    def _value(self, name: str) -> object:
-        return self.crossing.answer(self.host.values[name])
-
-    def _environ_get(self, name: object) -> str | None:
-        return self.host.environ.get(name) if isinstance(name, str) else None
-
-    def _environ_set(self, name: str, value: str) -> None:
-        if name and "=" not in name and "\0" not in name + value:
-            self.host.environ[name] = value
-
-    def _environ_delete(self, name: str) -> None:
-        self.host.environ.pop(name, None)
-
-    def _environ_all(self) -> dict[str, str]:
-        return dict(self.host.environ)
-
-    def _environ_clear(self) -> None:
-        self.host.environ.clear()
-
-    def _call_method(self, name: str, text: str, handle: Any, *refs: object) -> object:
-        if name not in handle.starlark_methods:
-            raise BuiltinError(f"{handle.starlark_type} has no .{name} field or method")
-        args, kwargs = self.crossing.arguments(text, (handle, *refs))
-        try:
-            return self.answer(getattr(handle, name)(*args, **kwargs))
-        except BaseException as error:
-            self.note(name, error)
-
-    def _called_at(self, text: str) -> None:
-        self.host.call_position = self._tracebacks.innermost(text)
-        self._calls = text
-
-    def _keep(self, number: int, place: int, path: str, qualified: str) -> bool:
-        live = self._files.get(path, self) is None
-        if live:
-            self._kept.append(_Kept(self, path, place, qualified, number))
-        return live
-
-    def _dynamic_number(self, number: int) -> None:
-        self._next_dynamic = number
-
-    def _load_dynamic_next(self, text: str | None = None, *refs: object) -> object:
-        number = self._next_dynamic
-        before = len(self._dynamic)
-        self._universe.calls["load_dynamic"](text, *refs)
-        if len(self._dynamic) > before:
-            self._dynamic_files[number] = self._dynamic[before]
-        return ANSWER_NONE
-
-    def _run_export(self, module: int, name: str, text: str, *refs: object) -> object:
-        frozen = self._dynamic[module].module
-        answer = starlark_call(
-            frozen, self._options, "tilt_run_export", (name, text, self.crossing.rewrap(refs))
-        )
-        head, *rest = answer  # type: ignore[misc]
-        return [head, *self.crossing.rewrap(rest), None]
-
-
-class _Kept:
-    """A function that a file keeps for a built-in."""
-
-    def __init__(self, session: Session, path: str, place: int, qualified: str, number: int) -> None:
-        source = session.source_of(path)
-        self.session = session
-        self.path = path
-        self.place = place
-        self.qualified = qualified
-        self.parameters = source.kept_parameters(number)
-        self.position = source.kept_position(number)
-        self.function: Function | None = None
-        self.module: starlark.FrozenModule | None = None
-
-    def call(self, *args: object) -> object:
-        """Call the function; values go in and come out as built-ins see them."""
-        if self.module is None:
-            raise BuiltinError(f"{self.qualified} can be called only when its file has been executed")
-        return _call_kept(self.session, self.module, "tilt_run_kept", self.place, args)
-
-
-class _Export:
-    """A function reached by its name, because no file kept it."""
-
-    def __init__(self, session: Session, path: str, name: str) -> None:
-        self.session = session
-        self.path = path
-        self.name = name
-
-    def call(self, *args: object) -> object:
-        """Call the function; values go in and come out as built-ins see them."""
-        module = self.session.module_of(self.path)
-        if module is None:
-            raise BuiltinError(f"{self.name} can be called only when its file has been executed")
-        return _call_kept(self.session, module, "tilt_run_export", self.name, args)
-
-
-def _call_kept(
-    session: Session, module: starlark.FrozenModule, function: str, which: object, args: tuple[object, ...]
-) -> object:
-    text, *refs = session.crossing.encoded([list(args), {}])
-    head, *rest = session.call_frozen(module, function, which, text, refs)  # type: ignore[misc]
-    return session.crossing.value(head, rest)
-
-
-def starlark_call(
+def _call_frozen(
     module: starlark.FrozenModule, options: starlark.EvalOptions, name: str, args: tuple[object, ...]
 ) -> object:
     """Call a function of a frozen module."""
@@ -624,21 +547,3 @@ def _is_bound(module: starlark.Module, name: str) -> bool:
 def _add_note(error: BaseException, note: str) -> None:
     if hasattr(error, "add_note"):
         error.add_note(note)
-
-
-_CALLBACKS: dict[str, Callable[..., object]] = {
-    "_py_print": Session._print,
-    "_py_raise": Session._raise,
-    "_py_value": Session._value,
-    "_py_method": Session._call_method,
-    "_py_called_at": Session._called_at,
-    "_py_keep": Session._keep,
-    "_py_dynamic": Session._dynamic_number,
-    "_py_load_dynamic": Session._load_dynamic_next,
-    "_py_run_export": Session._run_export,
-    "_env_get": Session._environ_get,
-    "_env_set": Session._environ_set,
-    "_env_del": Session._environ_delete,
-    "_env_all": Session._environ_all,
-    "_env_clear": Session._environ_clear,
-}

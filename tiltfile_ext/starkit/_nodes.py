@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,72 +59,101 @@ class Clause(Part):
 _LEAVES = ("Name", "Constant", "Expr", "arguments", "arg", "FunctionDef")
 
 
-def node_at(source: Source, start: int, end: int, message: str) -> Any:
-    """The node that the interpreter means by the text from *start* to *end* (offsets in ``tidy``)."""
-    if source.rewriter is None:
+class Search:
+    """A stretch of text that the interpreter calls wrong, and its message: what it takes to find the node."""
+
+    def __init__(self, source: Source, start: int, end: int, message: str) -> None:
+        """Args: start, end: offsets in ``tidy``."""
+        self.source = source
+        self.places = source.places
+        self.start = start
+        self.end = end
+        self.message = message
+
+    def node(self) -> Any:
+        """The node that the message is about, None if there is none."""
+        node = self._nearest()
+        while kind(node) in ("If", "While"):
+            node = node.test
+        for refine in _REFINEMENTS:
+            refined = refine(self, node)
+            if refined is not None:
+                return refined
+        return node
+
+    def _nearest(self) -> Any:
+        """The node that starts where the text does, and ends nearest to where it does."""
+        best: Any = None
+        best_distance = 1e9
+        for node in walk(self.source.tree):
+            if self.places.start(node) == self.start:
+                distance = abs(self.places.end(node) - self.end) + (0.5 if kind(node) in _LEAVES else 0)
+                if distance < best_distance:
+                    best, best_distance = node, distance
+        return best
+
+    def covered_by(self, first: Any, last: Any) -> bool:
+        """Whether the text starts between the start of *first* and the end of *last*."""
+        return bool(self.places.start(first) <= self.start < self.places.end(last))
+
+
+def _called_attribute(search: Search, node: Any) -> Any:
+    about_attribute = search.message.startswith(("Object of type", "Operation `."))
+    return node.func if about_attribute and kind(node) == "Call" and hasattr(node.func, "attr") else None
+
+
+def _unpacking(search: Search, node: Any) -> Any:
+    """The statement that unpacks, or the loop that iterates."""
+    about_values = search.message.startswith(("Unpacked", "Operation `(iter)", "Operation `len()"))
+    if not about_values and kind(node) not in ("Tuple", "List"):
         return None
-    places = source.rewriter.places
-    best: Any = None
-    best_distance = 1e9
-    for node in walk(source.tree):
-        if places.start(node) == start:
-            distance = abs(places.end(node) - end) + (0.5 if kind(node) in _LEAVES else 0)
-            if distance < best_distance:
-                best, best_distance = node, distance
-    return _refined(source, best, start, message)
+    for each in walk(search.source.tree):
+        if kind(each) == "For" and search.covered_by(each.target, each.iter):
+            return each
+        unpacks = kind(each) == "Assign" and kind(each.targets[0]) in ("Tuple", "List")
+        if unpacks and search.covered_by(each, each.targets[0]):
+            return each
+    return None
 
 
-def _refined(source: Source, node: Any, start: int, message: str) -> Any:
-    """The node inside (or around) *node* that the message is about."""
-    assert source.rewriter is not None
-    places = source.rewriter.places
-    while kind(node) in ("If", "While"):
-        node = node.test
-    if message.startswith(("Object of type", "Operation `.")) and kind(node) == "Call" and hasattr(node.func, "attr"):
-        return node.func
-    if message.startswith(("Unpacked", "Operation `(iter)", "Operation `len()")) or kind(node) in ("Tuple", "List"):
-        for each in walk(source.tree):
-            if kind(each) == "For" and places.start(each.target) <= start < places.end(each.iter):
-                return each
-            if kind(each) == "Assign" and kind(each.targets[0]) in ("Tuple", "List"):
-                if places.start(each) <= start < places.start(each.value):
-                    return each
-    clause = _clause_at(source, start) if "(iter)" in message and kind(node) != "For" else None
-    if clause is not None:
-        return clause
-    if message.startswith(("Value of type", "Dictionary key")):
-        for each in walk(source.tree):
-            if kind(each) == "DictComp" and places.start(each.key) <= start + 1 and start <= places.end(each.key):
-                return DictEntry(each.key)
-            if kind(each) == "Dict":
-                for key in each.keys:
-                    if places.start(key) <= start + 1 and start <= places.end(key):
-                        return DictEntry(key)
-    if kind(node) == "AugAssign" and "referenced before assignment" in message:
-        return node.target
-    if message.startswith(("Module", "Cannot import")):
-        for each in source.tree.body:
-            if places.start(each) <= start < places.end(each):
-                return getattr(each, "value", node)
-    return node
-
-
-def _clause_at(source: Source, start: int) -> Any:
-    """The clause of a comprehension whose values start at *start*."""
-    assert source.rewriter is not None
-    places = source.rewriter.places
-    for each in walk(source.tree):
+def _clause(search: Search, node: Any) -> Any:
+    if "(iter)" not in search.message or kind(node) == "For":
+        return None
+    for each in walk(search.source.tree):
         for clause in getattr(each, "generators", ()):
-            if places.start(clause.iter) == start:
+            if search.places.start(clause.iter) == search.start:
                 return Clause(clause)
     return None
 
 
+def _key(search: Search, _: Any) -> Any:
+    if not search.message.startswith(("Value of type", "Dictionary key")):
+        return None
+    for each in walk(search.source.tree):
+        for key in each.keys if kind(each) == "Dict" else [each.key] if kind(each) == "DictComp" else []:
+            if search.places.start(key) <= search.start + 1 and search.start <= search.places.end(key):
+                return DictEntry(key)
+    return None
+
+
+def _assigned_name(search: Search, node: Any) -> Any:
+    return node.target if kind(node) == "AugAssign" and "referenced before" in search.message else None
+
+
+def _load(search: Search, _: Any) -> Any:
+    if not search.message.startswith(("Module", "Cannot import")):
+        return None
+    return next((each.value for each in search.source.tree.body if search.covered_by(each, each)), None)
+
+
+_REFINEMENTS = (_called_attribute, _unpacking, _clause, _key, _assigned_name, _load)
+
+
 def enclosing_function(source: Source, node: Any) -> str:
     """The name of the function that *node* is in the body of."""
-    if node is None or source.rewriter is None:
+    if node is None:
         return "<toplevel>"
-    places = source.rewriter.places
+    places = source.places
     start, end = places.start(node), places.end(node)
     best, size = "<toplevel>", 1 << 60
     for each in walk(source.tree):
@@ -142,38 +171,25 @@ def enclosing_function(source: Source, node: Any) -> str:
 
 def position_offset(source: Source, node: Any) -> int:
     """Where Tilt says that the operation *node* is: at its bracket, operator or dot."""
-    assert source.rewriter is not None
-    places = source.rewriter.places
-    if kind(node) == "Clause":
-        return source.tidy.rfind("for", 0, places.start(node.target))
-    start, end = places.start(node), places.end(node)
-    match kind(node):
-        case "DictEntry":
-            return places.find(":", places.end(node.key), len(source.tidy))
-        case "Call":
-            if kind(node.func) == "Name" and node.func.id == "load":
-                return start
-            return places.find("(", places.end(node.func), end)
-        case "BinOp":
-            return _operator(source, node.left, node.right)
-        case "Compare":
-            return _operator(source, node.left, node.comparators[0])
-        case "Subscript" if kind(node.slice) == "Slice":
-            parts = (node.value, node.slice.lower, node.slice.upper, node.slice.step)
-            found = [at for at in (_last_place(source, each) for each in parts) if at is not None]
-            return found[-1] if found else places.find("[", places.end(node.value), end)
-        case "Subscript":
-            return places.find("[", places.end(node.value), end)
-        case "Attribute":
-            return places.find(".", places.end(node.value), end)
-        case "Assign":
-            target = node.targets[0]
-            if kind(target) in ("Subscript", "Attribute"):
-                return position_offset(source, target)
-            return places.find("=", places.end(target), end)
-        case "AugAssign":
-            return next((at for at, char in places.tokens(places.end(node.target), end) if char != ")"), start)
-    return start
+    place = _PLACES.get(kind(node))
+    return place(source, node) if place else source.places.start(node)
+
+
+def _call_place(source: Source, node: Any) -> int:
+    if kind(node.func) == "Name" and node.func.id == "load":
+        return source.places.start(node)
+    return source.places.find("(", source.places.end(node.func), source.places.end(node))
+
+
+def _subscript_place(source: Source, node: Any) -> int:
+    """The bracket; but a slice leaves the place to what was evaluated in it."""
+    places = source.places
+    if kind(node.slice) == "Slice":
+        parts = (node.value, node.slice.lower, node.slice.upper, node.slice.step)
+        found = [at for at in (_last_place(source, each) for each in parts) if at is not None]
+        if found:
+            return found[-1]
+    return places.find("[", places.end(node.value), places.end(node))
 
 
 def _last_place(source: Source, node: Any) -> int | None:
@@ -186,8 +202,35 @@ def _last_place(source: Source, node: Any) -> int | None:
     return position_offset(source, node)
 
 
-def _operator(source: Source, left: Any, right: Any) -> int:
-    assert source.rewriter is not None
-    places = source.rewriter.places
-    start, stop = places.end(left), places.start(right)
-    return next((at for at, char in places.tokens(start, stop) if char not in "()"), start)
+def _assign_place(source: Source, node: Any) -> int:
+    target = node.targets[0]
+    if kind(target) in ("Subscript", "Attribute"):
+        return position_offset(source, target)
+    return source.places.find("=", source.places.end(target), source.places.end(node))
+
+
+def _augmented_place(source: Source, node: Any) -> int:
+    tokens = source.places.tokens(source.places.end(node.target), source.places.end(node))
+    return next(at for at, char in tokens if char != ")")
+
+
+def _between(source: Source, left: Any, right: Any) -> int:
+    tokens = source.places.tokens(source.places.end(left), source.places.start(right))
+    return next((at for at, char in tokens if char not in "()"), source.places.start(left))
+
+
+def _attribute_place(source: Source, node: Any) -> int:
+    return source.places.find(".", source.places.end(node.value), source.places.end(node))
+
+
+_PLACES: dict[str, Callable[[Source, Any], int]] = {
+    "Assign": _assign_place,
+    "Attribute": _attribute_place,
+    "AugAssign": _augmented_place,
+    "BinOp": lambda source, node: _between(source, node.left, node.right),
+    "Call": _call_place,
+    "Clause": lambda source, node: source.tidy.rfind("for", 0, source.places.start(node.target)),
+    "Compare": lambda source, node: _between(source, node.left, node.comparators[0]),
+    "DictEntry": lambda source, node: source.places.find(":", source.places.end(node.key), len(source.tidy)),
+    "Subscript": _subscript_place,
+}

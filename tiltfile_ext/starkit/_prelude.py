@@ -21,27 +21,36 @@ _PARTS = (
 )
 
 UNIVERSE_FUNCTIONS = (
-    "abs", "all", "any", "bool", "bytes", "chr", "dict", "dir", "enumerate", "float", "getattr", "hasattr", "hash",
-    "int", "len", "list", "max", "min", "ord", "print", "range", "repr", "reversed", "set", "sorted", "str", "tuple",
+    "abs", "all", "any", "bool", "bytes", "chr", "dict", "dir", "enumerate", "float", "getattr",
+    "hasattr", "hash",
+    "int", "len", "list", "max", "min", "ord", "print", "range", "repr", "reversed", "set", "sorted",
+    "str", "tuple",
     "type", "zip",
 )  # fmt: skip
 
 #: what rewritten source calls
 HELPERS = (
-    "tilt_forever", "tilt_mod", "tilt_shl", "tilt_add", "tilt_or", "tilt_and", "tilt_sub", "tilt_xor", "tilt_iadd",
-    "tilt_ior", "tilt_item_add", "tilt_item_or", "tilt_item_and", "tilt_item_sub", "tilt_item_xor", "tilt_item_mod",
-    "tilt_item_shl", "tilt_item_shr", "tilt_item_mul", "tilt_item_div", "tilt_item_floordiv", "tilt_shr", "tilt_args",
-    "tilt_eq", "tilt_ne", "tilt_lt", "tilt_le", "tilt_gt", "tilt_ge", "tilt_true", "tilt_or_else", "tilt_getitem",
-    "tilt_setitem", "tilt_iter", "tilt_kwargs", "tilt_in", "tilt_not_in", "tilt_m_format", "tilt_m_splitlines",
+    "tilt_forever", "tilt_mod", "tilt_shl", "tilt_add", "tilt_or", "tilt_and", "tilt_sub", "tilt_xor",
+    "tilt_iadd",
+    "tilt_ior", "tilt_item_add", "tilt_item_or", "tilt_item_and", "tilt_item_sub", "tilt_item_xor",
+    "tilt_item_mod",
+    "tilt_item_shl", "tilt_item_shr", "tilt_item_mul", "tilt_item_div", "tilt_item_floordiv", "tilt_shr",
+    "tilt_args",
+    "tilt_eq", "tilt_ne", "tilt_lt", "tilt_le", "tilt_gt", "tilt_ge", "tilt_true", "tilt_or_else",
+    "tilt_getitem",
+    "tilt_setitem", "tilt_iter", "tilt_kwargs", "tilt_in", "tilt_not_in", "tilt_m_format",
+    "tilt_m_splitlines",
     "tilt_m_elems", "tilt_m_codepoints", "tilt_m_codepoint_ords", "tilt_m_elem_ords", "tilt_m_startswith",
     "tilt_m_endswith", "tilt_m_pop", "tilt_m_replace", "tilt_m_strip", "tilt_m_lstrip", "tilt_m_rstrip",
     "tilt_m_upper", "tilt_m_lower", "tilt_m_title", "tilt_m_capitalize", "tilt_m_isdigit", "tilt_m_isalpha",
-    "tilt_m_isalnum", "tilt_m_split", "tilt_m_rsplit", "tilt_m_extend", "tilt_m_join", "tilt_m_update", "tilt_attr", "tilt_keep", "tilt_dynamic",
+    "tilt_m_isalnum", "tilt_m_split", "tilt_m_rsplit", "tilt_m_extend", "tilt_m_join", "tilt_m_update",
+    "tilt_attr", "tilt_keep", "tilt_dynamic",
 )  # fmt: skip
 
 #: what generated text and the engine's own files use
 PLUMBING = (
-    "tilt_call", "tilt_call_at", "tilt_call_native", "tilt_namespace", "tilt_environ", "tilt_value", "tilt_run",
+    "tilt_call", "tilt_call_at", "tilt_call_native", "tilt_namespace", "tilt_environ", "tilt_value",
+    "tilt_run",
     "tilt_export", "tilt_bind", "native_struct", "native_module",
 )  # fmt: skip
 
@@ -69,9 +78,12 @@ def load_statement(module: str, names: Collection[str]) -> str:
 #: methods that the native types have; a bound one knows neither its type nor that it is built in
 METHODS = {
     "string": (
-        "capitalize", "codepoint_ords", "codepoints", "count", "elem_ords", "elems", "endswith", "find", "format",
-        "index", "isalnum", "isalpha", "isdigit", "islower", "isspace", "istitle", "isupper", "join", "lower", "lstrip",
-        "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip",
+        "capitalize", "codepoint_ords", "codepoints", "count", "elem_ords", "elems", "endswith",
+        "find", "format",
+        "index", "isalnum", "isalpha", "isdigit", "islower", "isspace", "istitle", "isupper", "join",
+        "lower", "lstrip",
+        "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rpartition",
+        "rsplit", "rstrip",
         "split", "splitlines", "startswith", "strip", "title", "upper",
     ),
     "list": ("append", "clear", "extend", "index", "insert", "pop", "remove"),
@@ -85,12 +97,16 @@ def method_texts() -> Iterator[tuple[str, str]]:
     yield "@plumbing", load_statement("core", PLUMBING)
     for kind, names in METHODS.items():
         text = "".join(
-            f"def {kind}_{name}(f):\n    def {name}(*a, **k): return f(*a, **k)\n    return {name}\n" for name in names
+            f"def {kind}_{name}(f):\n    def {name}(*a, **k): return f(*a, **k)\n    return {name}\n"
+            for name in names
         )
         table = ", ".join(f"{name!r}: {kind}_{name}" for name in names)
         yield "@" + kind, f"{text}bind_{kind} = {{{table}}}\n"
     tables = ", ".join(f"{kind!r}: bind_{kind}" for kind in METHODS)
-    yield "@methods", f"bind_all = {{{tables}}}\ndef tilt_method(x, name): return tilt_bind(bind_all, x, name)\n"
+    yield (
+        "@methods",
+        f"bind_all = {{{tables}}}\ndef tilt_method(x, name): return tilt_bind(bind_all, x, name)\n",
+    )
 
 
 class Namespace:
@@ -183,7 +199,11 @@ class Plan:
 
     def _function(self, name: str, number: int) -> str:
         builtin = self._ordered[number]
-        call = f"tilt_call_at(tilt_b{number}, a, k)" if builtin.positioned else f"tilt_call(tilt_b{number}, a, k)"
+        call = (
+            f"tilt_call_at(tilt_b{number}, a, k)"
+            if builtin.positioned
+            else f"tilt_call(tilt_b{number}, a, k)"
+        )
         if builtin.native:
             call = f"tilt_call_native(tilt_b{number}, native_{builtin.native}, a, k)"
         return f"def {name}(*a, **k): return {call}\n"

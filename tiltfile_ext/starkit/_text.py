@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tiltfile_ext.starkit._spelling import no_attribute
 from tiltfile_ext.starkit import _unicode
+from tiltfile_ext.starkit._spelling import no_attribute
 from tiltfile_ext.starkit._types import StarlarkValue, format_float, quote
 
 _FLOAT = re.compile(
@@ -34,8 +34,8 @@ def go_hash(text: str) -> int:
     return value - (1 << 32) if value >> 31 else value
 
 
-def split_lines(text: str, keep_ends: bool = False) -> list[str]:  # noqa: FBT001, FBT002
-    """*text* split at ``\\n`` only."""
+def split_lines(text: str, keep_ends: bool = False) -> list[str]:
+    r"""*text* split at ``\n`` only."""
     lines = text.split("\n")
     last = lines.pop()
     if keep_ends:
@@ -45,10 +45,8 @@ def split_lines(text: str, keep_ends: bool = False) -> list[str]:  # noqa: FBT00
 
 def format_number(verb: str, value: float) -> str:
     """*value* as ``%e``, ``%f``, ``%g`` (or in capitals) print it."""
-    if verb in "gG" or value - value != 0:
-        text = format_float(value)
-    else:
-        text = f"%{verb.lower()}" % value
+    shortest = verb in "gG" or value - value != 0
+    text = format_float(value) if shortest else f"%{verb.lower()}" % value
     return text.upper() if verb.isupper() else text
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._errors import EvaluationError, Frame, Position, StaticError
-from tiltfile_ext.starkit._nodes import enclosing_function, kind, node_at, position_offset, walk
+from tiltfile_ext.starkit._nodes import Search, enclosing_function, kind, position_offset, walk
 from tiltfile_ext.starkit._prelude import core_texts
 from tiltfile_ext.starkit._static import static_error
 from tiltfile_ext.starkit._wording import Fault, translate
@@ -29,7 +29,9 @@ _UNDEFINED = re.compile(r"Variable `(.+?)` not found")
 
 
 #: functions of the prelude that read or write the item of ``x[k] += v``
-_ITEM_HELPERS = frozenset(("tilt_getitem", "tilt_setitem", "_set_list_item", "_env_item", "_env_put", "_elem"))
+_ITEM_HELPERS = frozenset(
+    ("tilt_getitem", "tilt_setitem", "_set_list_item", "_env_item", "_env_put", "_elem")
+)
 
 
 class Call:
@@ -62,9 +64,8 @@ class Report:
             self._read_span(lines[span:])
 
     def _read_span(self, lines: list[str]) -> None:
-        match = _SPAN.match(lines[0])
-        assert match is not None
-        self.path, self.line, self.column = match[1], int(match[2]), int(match[3])
+        self.path, line, column = _SPAN.findall(lines[0])[0]
+        self.line, self.column = int(line), int(column)
         self.end_line, self.end_column = self.line, self.column
         for line in lines[1:]:
             numbered = _NUMBERED.match(line)
@@ -136,9 +137,7 @@ class Tracebacks:
             frames.append(fault.frame)
         return EvaluationError(tuple(frames), fault.message, fault.builtin, self._excerpt(report, node))
 
-    def builtin_error(
-        self, text: str, builtin: str, message: str, marked: str = ""
-    ) -> EvaluationError:
+    def builtin_error(self, text: str, builtin: str, message: str, marked: str = "") -> EvaluationError:
         """The error that a built-in raised."""
         report = Report(text)
         frames, node = self._frames(report, noted=True)
@@ -181,18 +180,19 @@ class Tracebacks:
                 frames.append(Frame(self._call_position(source, call), _function_name(call.function)))
             elif _is_public(call):
                 frames.append(Frame(None, _function_name(call.function)))
-        if node is not None and kind(node) == "AugAssign" and kind(node.target) == "Subscript":
-            if any(call.function.rpartition(".")[2] in _ITEM_HELPERS for call in tail) or (
-                _prelude_function(report) in _ITEM_HELPERS
-            ):
-                source = self._sources[report.calls[last].path]
-                frames[-1] = Frame(source.position(position_offset(source, node.target)), frames[-1].function)
+        if _is_item_fault(report, tail, node):
+            source = self._sources[report.calls[last].path]
+            frames[-1] = Frame(source.position(position_offset(source, node.target)), frames[-1].function)
         public = [_function_name(call.function) for call in tail if _is_public(call)]
         if report.path in self._sources:
             frames += [Frame(None, name) for name in public]
         elif len(public) > 1 or (public and not noted and _prelude_function(report) not in ("", public[-1])):
             inner = _prelude_function(report)
-            keep = public if inner and not inner.startswith(("_", "tilt_")) and inner != public[-1] else public[:-1]
+            keep = (
+                public
+                if inner and not inner.startswith(("_", "tilt_")) and inner != public[-1]
+                else public[:-1]
+            )
             frames += [Frame(None, name) for name in keep]
         return frames, node
 
@@ -218,7 +218,7 @@ class Tracebacks:
     def _node(self, source: Source, report: Report) -> Any:
         start = self._offset(source, report.line, report.column)
         end = self._offset(source, report.end_line, report.end_column)
-        return node_at(source, start, end, report.message)
+        return Search(source, start, end, report.message).node()
 
     @staticmethod
     def _offset(source: Source, line: int, column: int) -> int:
@@ -240,10 +240,9 @@ class Tracebacks:
         if path not in self._sources:
             path = next((call.path for call in reversed(report.calls) if call.path in self._sources), "")
         source = self._sources.get(path)
-        if source is None or node is None or source.rewriter is None:
+        if source is None or node is None:
             return ""
-        places = source.rewriter.places
-        return excerpt(source, places.start(node), places.end(node))
+        return excerpt(source, source.places.start(node), source.places.end(node))
 
 
 def excerpt(source: Source, start: int, end: int) -> str:
@@ -272,6 +271,14 @@ def _function_name(name: str) -> str:
         return "<toplevel>"
     name = name.rpartition(".")[2]
     return name.removeprefix("tilt_m_")
+
+
+def _is_item_fault(report: Report, tail: list[Call], node: Any) -> bool:
+    """Whether it was the item of ``x[k] += v`` that failed, not the operator."""
+    if kind(node) != "AugAssign" or kind(node.target) != "Subscript":
+        return False
+    names = {call.function.rpartition(".")[2] for call in tail} | {_prelude_function(report)}
+    return not names.isdisjoint(_ITEM_HELPERS)
 
 
 def _is_public(call: Call) -> bool:

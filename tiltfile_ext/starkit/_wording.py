@@ -206,7 +206,9 @@ def _out_of_bound(fault: Fault, match: re.Match[str]) -> str:
     if kind(node) == "Subscript" and kind(node.slice) == "Slice":
         return "zero is not a valid slice step"
     if fault.method == "pop":
-        return fault.in_builtin("index -1 out of range: empty list" if index == -1 else f"list index {index} out of range")
+        return fault.in_builtin(
+            "index -1 out of range: empty list" if index == -1 else f"list index {index} out of range"
+        )
     return f"index {index} out of range"
 
 
@@ -231,12 +233,18 @@ _TABLE_VERBS = {
 }
 
 
-def _unchangeable(fault: Fault, frozen: bool) -> str:  # noqa: FBT001
+def _unchangeable(fault: Fault, frozen: bool) -> str:  # noqa: PLR0911  # one for each kind of change
     before, after = ("frozen ", "") if frozen else ("", " during iteration")
     name = fault.method
-    if fault.helper in ("tilt_iadd", "tilt_item_add") or (not fault.helper and kind(fault.node) == "AugAssign"):
+    if fault.helper in ("tilt_iadd", "tilt_item_add") or (
+        not fault.helper and kind(fault.node) == "AugAssign"
+    ):
         pipe = "bitor" in kind(getattr(fault.node, "op", None)).lower()
-        return f"cannot apply |= to {before}hash table{after}" if pipe else f"cannot apply += to {before}list{after}"
+        return (
+            f"cannot apply |= to {before}hash table{after}"
+            if pipe
+            else f"cannot apply += to {before}list{after}"
+        )
     if fault.helper == "tilt_ior":
         return f"cannot apply |= to {before}hash table{after}"
     if name in _LIST_VERBS and not _is_table(fault, name):
@@ -295,7 +303,7 @@ def _method(text: str) -> Callable[[Fault, re.Match[str]], str]:
 
 
 def _divided(fault: Fault, _: re.Match[str]) -> str:
-    is_modulo = "Mod" in (kind(getattr(fault.node, "op", None)),) or fault.helper == "tilt_mod"
+    is_modulo = kind(getattr(fault.node, "op", None)) == "Mod" or fault.helper == "tilt_mod"
     return "floating-point modulo by zero" if is_modulo else "floored division by zero"
 
 
@@ -307,7 +315,9 @@ def _operand(fault: Fault, match: re.Match[str]) -> str | None:
     if kind(fault.node) != "Subscript" or kind(fault.node.slice) != "Slice":
         return None
     parts = (("start", fault.node.slice.lower), ("end", fault.node.slice.upper))
-    wrong = [name for name, part in parts if part is not None and not isinstance(getattr(part, "value", 0), int)]
+    wrong = [
+        name for name, part in parts if part is not None and not isinstance(getattr(part, "value", 0), int)
+    ]
     return f"invalid {wrong[0] if wrong else 'start'} index: got {got}, want int"
 
 
@@ -331,18 +341,27 @@ _RULES: list[Rule] = [
     (r"Index `(-?\d+)` is out of bound", _out_of_bound),
     (r"Immutable", lambda fault, _: _unchangeable(fault, frozen=True)),
     (r"This operation mutates an iterable .*", lambda fault, _: _unchangeable(fault, frozen=False)),
-    (r"Module has no symbol `(\w+)`(?:, did you mean `(\w+)`\?)?|Module symbol `(\w+)` is not exported.*", _missing_symbol),
+    (
+        r"Module has no symbol `(\w+)`(?:, did you mean `(\w+)`\?)?|Module symbol `(\w+)` is not exported.*",
+        _missing_symbol,
+    ),
     (r"Substring '.*' not found in '.*'", _method("substring not found")),
     (r"Element '.*' not found in list '.*'", _method("element not found")),
     (r"Element '.*' not found in '.*'", _method("value not in list")),
     (r"Key `.*` not found in dictionary `.*`", _method("missing key")),
     (r"Cannot \.popitem\(\) on an empty dictionary", _method("empty dict")),
     (r"Empty separator cannot be used for partitioning", _method("empty separator")),
-    (r"Type of parameter `to_join` doesn't match.*actual `(\w+).*", lambda fault, match: fault.in_builtin("in list, want string, got " + _type(match[1], fault))),
+    (
+        r"Type of parameter `to_join` doesn't match.*actual `(\w+).*",
+        lambda fault, match: fault.in_builtin("in list, want string, got " + _type(match[1], fault)),
+    ),
     (r"Type of parameter `(\w+)` doesn't match, expected `(.*?)`, actual `(\w+).*", _wrong_parameter),
     (r"Type of parameters mismatch, expected `\w+`, actual `(\w+) .*", _operand),
     (r"Expected `int`, but got `(\w+) .*", _operand),
-    (r"Operation `\[::\]` not supported on type `(\w+)`", lambda f, m: "invalid slice operand " + _type(m[1], f)),
+    (
+        r"Operation `\[::\]` not supported on type `(\w+)`",
+        lambda f, m: "invalid slice operand " + _type(m[1], f),
+    ),
     (r"Not enough arguments for format string", _fixed("not enough arguments for format string")),
     (r"Too many arguments for format string", _fixed("too many arguments for format string")),
     (r"Starlark call stack overflow", _fixed("stack overflow: calls are nested too deeply")),

@@ -10,17 +10,17 @@ from collections.abc import Collection
 
 from tiltfile_ext.starkit.grammar._parser import Parser
 from tiltfile_ext.starkit.grammar._resolver import Resolver
-from tiltfile_ext.starkit.grammar._scanner import Fault
+from tiltfile_ext.starkit.grammar._scanner import GrammarError
 
-__all__ = ["Fault", "find_fault"]
+__all__ = ["GrammarError", "find_fault"]
 
 
-def find_fault(text: str, universe: Collection[str]) -> Fault | None:
+def find_fault(text: str, universe: Collection[str]) -> GrammarError | None:
     """The first fault of *text*, None if there is none. *universe*: the names defined everywhere."""
     try:
         Resolver(universe).file(Parser(text).file())
-    except Fault as fault:
+    except GrammarError as fault:
         return fault
     except RecursionError:
-        return Fault(0, "the file is nested too deeply")
+        return GrammarError(0, "the file is nested too deeply")
     return None

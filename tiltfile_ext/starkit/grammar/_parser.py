@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from tiltfile_ext.starkit.grammar._scanner import Fault, Scanner, Token
+from tiltfile_ext.starkit.grammar._scanner import GrammarError, Scanner, Token
 from tiltfile_ext.starkit.grammar._tree import Node
 
 _LEVELS = (
@@ -50,7 +50,7 @@ class Parser:
         return token
 
     def _complain(self, message: str) -> NoReturn:
-        raise Fault(self._token.end, message)
+        raise GrammarError(self._token.end, message)
 
     def _consume(self, kind: str) -> Token:
         if self._kind != kind:
@@ -167,7 +167,7 @@ class Parser:
             names.append(self._loaded())
         self._consume(")")
         if not names:
-            raise Fault(paren.start, "load statement must import at least 1 symbol")
+            raise GrammarError(paren.start, "load statement must import at least 1 symbol")
         return Node("loadstmt", start, names)
 
     def _loaded(self) -> tuple[Node, Node]:
@@ -180,7 +180,9 @@ class Parser:
         here = self._identifier()
         name = here.parts[0]
         if self._kind != "=":
-            self._complain(f'load operand must be "{name}" or {name}="originalname" (want \'=\' after {name})')
+            self._complain(
+                f'load operand must be "{name}" or {name}="originalname" (want \'=\' after {name})'
+            )
         self._next()
         if self._kind != "string literal":
             self._complain(f'original name of loaded symbol must be quoted: {name}="originalname"')
@@ -226,7 +228,7 @@ class Parser:
             comma = self._next()
             if self._kind in _END_OF_LIST:
                 if not trailing_comma:
-                    raise Fault(comma.start, "unparenthesized tuple with trailing comma")
+                    raise GrammarError(comma.start, "unparenthesized tuple with trailing comma")
                 break
             items.append(self._test())
         return items
@@ -240,7 +242,7 @@ class Parser:
         start = self._next().start
         condition = self._binary(0)
         if self._kind != "else":
-            raise Fault(start, "conditional expression without else clause")
+            raise GrammarError(start, "conditional expression without else clause")
         self._next()
         return Node("condexpr", value.start, [condition, value, self._test()])
 
@@ -341,7 +343,7 @@ class Parser:
         if token.kind == "identifier":
             return self._identifier()
         if token.kind == "bytes literal":
-            raise Fault(token.start, "bytes are not supported")
+            raise GrammarError(token.start, "bytes are not supported")
         if token.kind in _LITERALS:
             self._next()
             return Node("literal", token.start)
@@ -355,7 +357,7 @@ class Parser:
             case "-" | "+" | "~":
                 self._next()
                 return Node("unaryexpr", token.start, [self._with_suffixes()])
-        raise Fault(token.start, f"got {token}, want primary expression")
+        raise GrammarError(token.start, f"got {token}, want primary expression")
 
     def _parenthesized(self) -> Node:
         start = self._next().start

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import NoReturn
 
 from tiltfile_ext.starkit._spelling import nearest
-from tiltfile_ext.starkit.grammar._scanner import Fault
+from tiltfile_ext.starkit.grammar._scanner import GrammarError
 from tiltfile_ext.starkit.grammar._tree import Node
 
 
@@ -67,7 +67,7 @@ class Resolver:
             return
         guess = nearest(text, sorted({each for scope in block.chain() for each in scope.names}))
         hint = f" (did you mean {guess}?)" if guess else ""
-        raise Fault(name.start, f"undefined: {text}{hint}")
+        raise GrammarError(name.start, f"undefined: {text}{hint}")
 
     def _look_up_all(self, block: Block) -> None:
         for child in block.children:
@@ -269,35 +269,29 @@ class Resolver:
     @staticmethod
     def _check_argument(node: Node, seen: set[str], stars: set[str]) -> None:
         """*seen*: names of keyword arguments so far; *stars*: ``*`` and ``**`` so far."""
-        match node.kind:
-            case "**":
-                if "**" in stars:
-                    _complain(node, "multiple **kwargs not allowed")
-                stars.add("**")
-            case "*":
-                if "**" in stars:
-                    _complain(node, "*args may not follow **kwargs")
-                if "*" in stars:
-                    _complain(node, "multiple *args not allowed")
-                stars.add("*")
-            case "keyword":
-                for sign in ("**", "*"):
-                    if sign in stars:
-                        _complain(node, f"keyword argument may not follow {_STARS[sign]}")
-                name = node.parts[0].parts[0]
-                if name in seen:
-                    _complain(node, f'keyword argument "{name}" is repeated')
-                seen.add(name)
-            case _:
-                for sign in ("*", "**"):
-                    if sign in stars:
-                        _complain(node, f"positional argument may not follow {_STARS[sign]}")
-                if seen:
-                    _complain(node, "positional argument may not follow named")
+        if node.kind == "*" and "**" in stars:
+            _complain(node, "*args may not follow **kwargs")
+        if node.kind in _STARS:
+            if node.kind in stars:
+                _complain(node, f"multiple {_STARS[node.kind]} not allowed")
+            stars.add(node.kind)
+            return
+        named = node.kind == "keyword"
+        for sign in ("**", "*") if named else ("*", "**"):
+            if sign in stars:
+                what = "keyword" if named else "positional"
+                _complain(node, f"{what} argument may not follow {_STARS[sign]}")
+        if named:
+            name = node.parts[0].parts[0]
+            if name in seen:
+                _complain(node, f'keyword argument "{name}" is repeated')
+            seen.add(name)
+        elif seen:
+            _complain(node, "positional argument may not follow named")
 
 
 _STARS = {"*": "*args", "**": "**kwargs"}
 
 
 def _complain(node: Node, message: str) -> NoReturn:
-    raise Fault(node.start, message)
+    raise GrammarError(node.start, message)

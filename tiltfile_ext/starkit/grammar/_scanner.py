@@ -8,28 +8,30 @@ from collections.abc import Iterator
 from tiltfile_ext.starkit._types import quote
 
 KEYWORDS = frozenset(
-    ("and", "break", "continue", "def", "elif", "else", "for", "if", "in", "lambda", "load", "not", "or", "pass",
-     "return", "while")
+    ("and", "break", "continue", "def", "elif", "else", "for", "if", "in", "lambda", "load", "not", "or",
+     "pass", "return", "while")
 )  # fmt: skip
 _RESERVED = frozenset(
-    ("as", "async", "await", "class", "del", "except", "finally", "from", "global", "import", "is", "nonlocal",
-     "raise", "try", "with", "yield")
+    ("as", "async", "await", "class", "del", "except", "finally", "from", "global", "import", "is",
+     "nonlocal", "raise", "try", "with", "yield")
 )  # fmt: skip
 _PUNCTUATION = re.compile(
     r"\*\*|//=|//|<<=|<<|>>=|>>|==|!=|<=|>=|\+=|-=|\*=|/=|%=|&=|\|=|\^=|[-+*/%&|^~<>=.,;:()\[\]{}]"
 )
-_NUMBER = re.compile(
-    r"0[xX][0-9a-fA-F]*|0[oO][0-7]*|0[bB][01]*|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d*)?"
-)
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|0[oO][0-7]*|0[bB][01]*|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d*)?")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _PREFIX = re.compile(r"(rb|r|b)?(\"\"\"|'''|\"|')")
 _ESCAPE = re.compile(r"\\(\n|[0-7]{1,3}|x.{0,2}|u.{0,4}|U.{0,8}|.)", re.DOTALL)
 _PLAIN_ESCAPES = "abfnrtv\\'\"\n"
 _TAB_WIDTH = 8
 _LAST_CODE_POINT = 0x10FFFF
+_FIRST_NOT_ASCII = 0x80
+_SURROGATES = range(0xD800, 0xE000)
+_LONGEST_PREFIX = 5
+_LONGEST_NUMBER = 5000
 
 
-class Fault(Exception):
+class GrammarError(Exception):
     """What is wrong with a file, and the offset where."""
 
     def __init__(self, offset: int, message: str) -> None:
@@ -90,7 +92,9 @@ class Scanner:
 
     def _ended_line(self) -> bool:
         """Whether the last token was a newline: the end of the text follows a blank line."""
-        return not self._text[self._text.rfind("\n", 0, self._at) + 1 :].split("#")[0].strip() or bool(self._depth)
+        return not self._text[self._text.rfind("\n", 0, self._at) + 1 :].split("#")[0].strip() or bool(
+            self._depth
+        )
 
     def _make(self, kind: str, start: int) -> Token:
         return Token(kind, self._text[start : self._at], start, self._at)
@@ -119,7 +123,7 @@ class Scanner:
         while column < self._indents[-1]:
             self._indents.pop()
             if column > self._indents[-1]:
-                raise Fault(self._at, "unindent does not match any outer indentation level")
+                raise GrammarError(self._at, "unindent does not match any outer indentation level")
             yield self._make("outdent", self._at)
 
     def _skip_comment(self) -> None:
@@ -134,7 +138,7 @@ class Scanner:
                 self._skip_comment()
             elif char == "\\":
                 if text[self._at + 1 : self._at + 2] != "\n":
-                    raise Fault(self._at, "stray backslash in program")
+                    raise GrammarError(self._at, "stray backslash in program")
                 self._at += 2
             elif char in " \t\r" or (char == "\n" and self._depth):
                 self._at += 1
@@ -156,11 +160,13 @@ class Scanner:
         word = _IDENTIFIER.match(text, start)
         if word:
             self._at = word.end()
-            kind = word[0] if word[0] in KEYWORDS else "illegal token" if word[0] in _RESERVED else "identifier"
+            kind = (
+                word[0] if word[0] in KEYWORDS else "illegal token" if word[0] in _RESERVED else "identifier"
+            )
             return self._make(kind, start)
         sign = _PUNCTUATION.match(text, start)
         if not sign:
-            raise Fault(start, f"unexpected input character '{quote(char)[1:-1]}'")
+            raise GrammarError(start, f"unexpected input character '{quote(char)[1:-1]}'")
         return self._sign(sign[0], start)
 
     def _sign(self, sign: str, start: int) -> Token:
@@ -168,49 +174,45 @@ class Scanner:
             self._depth += 1
         elif sign in ")]}":
             if not self._depth:
-                raise Fault(start, f"unexpected '{sign}'")
+                raise GrammarError(start, f"unexpected '{sign}'")
             self._depth -= 1
         self._at = start + len(sign)
         return self._make(sign, start)
 
     def _number(self) -> Token:
         start = self._at
-        match = _NUMBER.match(self._text, start)
-        assert match is not None
-        self._at = match.end()
-        number = match[0]
+        number = _NUMBER.findall(self._text[start : start + _LONGEST_NUMBER])[0]
+        self._at = start + len(number)
         prefix = number[:2].lower()
         names = {"0x": "hex", "0o": "octal", "0b": "binary"}
         if prefix in names:
             if len(number) == len(prefix):
                 place = start if prefix == "0x" else self._at
-                raise Fault(place, f"invalid {names[prefix]} literal")
+                raise GrammarError(place, f"invalid {names[prefix]} literal")
             return self._make("int literal", start)
         if "." in number or "e" in number.lower():
             if number[-1] in "eE+-":
-                raise Fault(self._at, "invalid float literal")
+                raise GrammarError(self._at, "invalid float literal")
             return self._make("float literal", start)
         if len(number) > 1 and number[0] == "0" and number.strip("0"):
             if number.strip("01234567"):
-                raise Fault(start, "invalid int literal")
-            raise Fault(self._at, f"obsolete form of octal literal; use 0o{number[1:]}")
+                raise GrammarError(start, "invalid int literal")
+            raise GrammarError(self._at, f"obsolete form of octal literal; use 0o{number[1:]}")
         return self._make("int literal", start)
 
     def _string(self) -> Token:
         text, start = self._text, self._at
-        match = _PREFIX.match(text, start)
-        assert match is not None
-        prefix, quote = (match[1] or "").lower(), match[2]
-        at = match.end()
+        prefix, quote = _PREFIX.findall(text[start : start + _LONGEST_PREFIX])[0]
+        at = body = start + len(prefix) + len(quote)
         while not text.startswith(quote, at):
             if at >= len(text):
-                raise Fault(start, "unexpected EOF in string")
+                raise GrammarError(start, "unexpected EOF in string")
             if text[at] == "\n" and len(quote) == 1:
-                raise Fault(start, "unexpected newline in string")
+                raise GrammarError(start, "unexpected newline in string")
             at += 2 if text[at] == "\\" else 1
         self._at = at + len(quote)
         if "r" not in prefix:
-            _check_escapes(text[match.end() : at], start, is_bytes="b" in prefix)
+            _check_escapes(text[body:at], start, is_bytes="b" in prefix)
         return self._make("bytes literal" if "b" in prefix else "string literal", start)
 
 
@@ -218,17 +220,17 @@ def _check_escapes(body: str, start: int, *, is_bytes: bool) -> None:
     for match in _ESCAPE.finditer(body):
         message = _escape_message(match[1], is_bytes=is_bytes)
         if message:
-            raise Fault(start, message)
+            raise GrammarError(start, message)
 
 
-def _escape_message(escape: str, *, is_bytes: bool) -> str:
+def _escape_message(escape: str, *, is_bytes: bool) -> str:  # noqa: PLR0911  # one for each fault
     """What is wrong with an escape sequence, without its backslash; "" if nothing is."""
     char = escape[0]
     if char in _PLAIN_ESCAPES:
         return ""
     if char in "01234567":
         value = int(escape, 8)
-        return "" if is_bytes or value < 0x80 else _not_ascii("octal", escape, value)
+        return "" if is_bytes or value < _FIRST_NOT_ASCII else _not_ascii("octal", escape, value)
     width = {"x": 2, "u": 4, "U": 8}.get(char, 0)
     if not width:
         return f"invalid escape sequence \\{char}"
@@ -242,10 +244,10 @@ def _escape_message(escape: str, *, is_bytes: bool) -> str:
     if value < 0:
         return f"invalid escape sequence \\{escape}"
     if char == "x":
-        return "" if is_bytes or value < 0x80 else _not_ascii("hex", escape, value)
+        return "" if is_bytes or value < _FIRST_NOT_ASCII else _not_ascii("hex", escape, value)
     if value > _LAST_CODE_POINT:
         return f"code point out of range: \\{escape} (max \\U{value:08x})"
-    return f"invalid Unicode code point U+{value:04X}" if 0xD800 <= value < 0xE000 else ""
+    return f"invalid Unicode code point U+{value:04X}" if value in _SURROGATES else ""
 
 
 def _not_ascii(kind: str, escape: str, value: int) -> str:

@@ -25,6 +25,7 @@ from tiltfile_ext.starkit.rewrite._names import (
     parameter_names,
     statements,
 )
+from tiltfile_ext.starkit.rewrite._places import Places
 from tiltfile_ext.starkit.rewrite._rewriter import Rewriter
 
 __all__ = ["Names", "Source", "bound_names", "dotted", "rewrite"]
@@ -41,10 +42,10 @@ class Names(Protocol):
 
 
 class Source:
-    """A file, as it was written and as it is run.
+    r"""A file, as it was written and as it is run.
 
     Attributes:
-        original: the text as written, with ``\\n`` for line ends.
+        original: the text as written, with ``\n`` for line ends.
         tidy: the text after tabs were expanded, of which ``tree`` is the syntax tree.
         text: the text to run.
         tree: None if Python cannot parse it; it runs as it is then.
@@ -55,7 +56,7 @@ class Source:
         self.path = path
         self.original = original
         self.tabs: list[Edit] = expand_tabs(original) if "\t" in original else []
-        self.tidy = apply(original, self.tabs)
+        self.tidy: str = apply(original, self.tabs)
         self.text = self.tidy + "\nNone\n"
         self.tree: Any = None
         self.suspicious = "\\" in original and Lexical(original).has_odd_escape()
@@ -97,10 +98,10 @@ class Source:
 
     def kept_parameters(self, number: int) -> tuple[str, ...] | None:
         """The parameters of the function that is the *number*-th kept argument."""
-        node = self.rewriter.kept[number] if self.rewriter else None
-        if hasattr(node, "args"):
-            return tuple(parameter_names(node.args))
-        return self.parameters(node.id) if node is not None else None
+        if self.rewriter is None:
+            return None
+        node = self.rewriter.kept[number]
+        return tuple(parameter_names(node.args)) if hasattr(node, "args") else self.parameters(node.id)
 
     def kept_position(self, number: int) -> Position | None:
         """Where the function begins that is the *number*-th kept argument; None where that is not plain."""
@@ -122,13 +123,20 @@ class Source:
         around = (
             each
             for each in walk(self.tree)
-            if hasattr(each, "args") and hasattr(each, "body") and each.lineno <= node.lineno <= each.end_lineno
+            if hasattr(each, "args")
+            and hasattr(each, "body")
+            and each.lineno <= node.lineno <= each.end_lineno
         )
         return not any(name in bound_names(each) for each in around)
 
     def _functions(self) -> Iterator[Any]:
         if self.tree is not None:
             yield from (each for each in statements(self.tree.body, inner=True) if hasattr(each, "args"))
+
+    @property
+    def places(self) -> Places:
+        """Where nodes are in ``tidy``."""
+        return self.rewriter.places if self.rewriter is not None else Places(self.tidy)
 
     # ---- positions ------------------------------------------------------------------------------
 
@@ -182,7 +190,7 @@ def rewrite(text: str, path: str, known: Names) -> Source:
 
 
 def normal_text(text: str) -> str:
-    """*text* with ``\\n`` for every line end, and what is no Unicode replaced, as Tilt reads it."""
+    r"""*text* with ``\n`` for every line end, and what is no Unicode replaced, as Tilt reads it."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else clean(text)
@@ -199,7 +207,7 @@ def parse(text: str, path: str) -> Any:
 
 
 @contextmanager
-def _no_collection(wanted: bool) -> Iterator[None]:  # noqa: FBT001
+def _no_collection(wanted: bool) -> Iterator[None]:
     """Large trees are made faster while garbage is not collected."""
     if not wanted or not gc.isenabled():
         yield

@@ -80,11 +80,11 @@ class Edits:
             end, new = self._replaced.get(start, (start, ""))
             parts: list[str] = []
             for piece in (*pieces, new):
+                inserted = piece[0] if isinstance(piece, tuple) else piece
+                line += inserted.count("\n")
+                parts.append(inserted)
                 if isinstance(piece, tuple):
-                    piece, node = piece
-                    owners[line + piece.count("\n")] = node
-                line += piece.count("\n")
-                parts.append(piece)
+                    owners[line] = piece[1]
             edits.append((start, end, "".join(parts)))
             at = end
         return apply(text, edits), edits, owners

@@ -11,9 +11,13 @@ from tiltfile_ext.starkit.rewrite._edits import Edit, apply
 _STRING = r"""
     \"{3}(?:[^\\]|\\.)*?\"{3} | '{3}(?:[^\\]|\\.)*?'{3} | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
 """
-_TOKENS = re.compile(rf"(?P<comment>\#[^\n]*)|(?P<prefix>[A-Za-z]{{0,2}})(?P<string>{_STRING})", re.VERBOSE | re.DOTALL)
+_TOKENS = re.compile(
+    rf"(?P<comment>\#[^\n]*)|(?P<prefix>[A-Za-z]{{0,2}})(?P<string>{_STRING})", re.VERBOSE | re.DOTALL
+)
 _BRACKETS = re.compile(r"[()\[\]{}\n]")
-_BAD_ESCAPE = re.compile(r"\\(?:[^abfnrtv'\"\\\n\r01234567xuU]|x[89a-fA-F]|u[dD][89a-fA-F]|[0-3]?[0-7]{3}|U(?!000[0-9a-fA-F]|0010))")
+_BAD_ESCAPE = re.compile(
+    r"\\(?:[^abfnrtv'\"\\\n\r01234567xuU]|x[89a-fA-F]|u[dD][89a-fA-F]|[0-3]?[0-7]{3}|U(?!000[0-9a-fA-F]|0010))"
+)
 _LOAD = re.compile(r"^load[ \t]*\(", re.MULTILINE)
 _ALIAS = re.compile(r"""([A-Za-z_]\w*\s*)=(\s*['"])""")
 _TAB_WIDTH = 8

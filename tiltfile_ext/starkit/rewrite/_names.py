@@ -43,11 +43,10 @@ class Bindings:
                 self._bind_global(targets([statement.target]))
             case _ast.FunctionDef():
                 self._bind_global([statement.name])
-            case _ast.Expr() if is_load(statement.value):
-                loaded = list(load_names(statement.value))
+            case _ast.Expr(value=_ast.Call() as call) if is_load(call):
+                loaded = list(load_names(call))
                 self.loaded.update(loaded)
                 self.functions.update(loaded)
-
 
     def _bind_global(self, names: Iterable[str]) -> None:
         for name in names:

@@ -1,0 +1,105 @@
+"""What the prelude asks of the session: one function for each callable that it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from tiltfile_ext.starkit._crossing import ANSWER_NONE
+from tiltfile_ext.starkit._errors import BuiltinError
+
+if TYPE_CHECKING:
+    from tiltfile_ext.starkit._engine import Session
+
+
+def show(session: Session, text: str) -> int:
+    """``print``."""
+    session.host.print(text)
+    return ANSWER_NONE
+
+
+def fail(session: Session, builtin: str, message: str) -> NoReturn:
+    """Stop with a message."""
+    session.note(builtin, BuiltinError(message))
+
+
+def value(session: Session, name: str) -> object:
+    """The value that the host gives a dotted name."""
+    return session.crossing.answer(session.host.values[name])
+
+
+def call_method(session: Session, name: str, text: str, handle: Any, *refs: object) -> object:
+    """Call a method of an object that a built-in returned."""
+    args, kwargs = session.crossing.arguments(text, (handle, *refs))
+    try:
+        return session.answer(getattr(handle, name)(*args, **kwargs))
+    except BaseException as error:  # noqa: BLE001  # noted under the method's name
+        session.note(name, error)
+
+
+def called_at(session: Session, text: str) -> int:
+    """Before a built-in that asks where it was called."""
+    session.locate_call(text)
+    return ANSWER_NONE
+
+
+def keep(session: Session, number: int, place: int, path: str, qualified: str) -> bool:
+    """A file is about to keep a function for a built-in."""
+    return session.keep(path, place, number, qualified)
+
+
+def load_dynamic(session: Session, number: int, text: str | None = None, *refs: object) -> int:
+    """``load_dynamic`` at the top level, before the load statement that stands for it."""
+    session.load_next_dynamic(number, text, refs)
+    return ANSWER_NONE
+
+
+def run_export(session: Session, number: int, name: str, text: str, *refs: object) -> object:
+    """Call a function of a file that ``load_dynamic`` copied."""
+    return session.run_export(number, name, text, refs)
+
+
+def environ_get(session: Session, name: object) -> str | None:
+    """A variable, None if it is not set."""
+    return session.host.environ.get(name) if isinstance(name, str) else None
+
+
+def environ_set(session: Session, name: str, text: str) -> int:
+    """Set a variable; a name that the system refuses is ignored, as in Tilt."""
+    if name and "=" not in name and "\0" not in name + text:
+        session.host.environ[name] = text
+    return ANSWER_NONE
+
+
+def environ_delete(session: Session, name: str) -> int:
+    """Unset a variable."""
+    session.host.environ.pop(name, None)
+    return ANSWER_NONE
+
+
+def environ_all(session: Session) -> dict[str, str]:
+    """All variables."""
+    return dict(session.host.environ)
+
+
+def environ_clear(session: Session) -> int:
+    """Unset all variables."""
+    session.host.environ.clear()
+    return ANSWER_NONE
+
+
+CALLBACKS: dict[str, Callable[..., object]] = {
+    "_py_print": show,
+    "_py_raise": fail,
+    "_py_value": value,
+    "_py_method": call_method,
+    "_py_called_at": called_at,
+    "_py_keep": keep,
+    "_py_load_dynamic": load_dynamic,
+    "_py_run_export": run_export,
+    "_env_get": environ_get,
+    "_env_set": environ_set,
+    "_env_del": environ_delete,
+    "_env_all": environ_all,
+    "_env_clear": environ_clear,
+}

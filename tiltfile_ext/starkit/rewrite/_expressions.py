@@ -1,0 +1,177 @@
+"""Rules for names, literals, displays, functions and attributes."""
+
+from __future__ import annotations
+
+import _ast
+from typing import Any
+
+from tiltfile_ext.starkit._prelude import METHOD_NAMES
+from tiltfile_ext.starkit.rewrite._guesses import LISTS, LITERALS, TESTED
+from tiltfile_ext.starkit.rewrite._names import ascii_name
+from tiltfile_ext.starkit.rewrite._walker import Walker
+
+#: operators in one chain: more would overflow the interpreter's stack
+LONGEST_CHAIN = 2500
+
+
+class Expressions(Walker):
+    """Expressions without operators and calls."""
+
+    def name(self, node: _ast.Name) -> None:
+        if self._late and node.id in self._late and not self._inner:
+            self.suspicious = True
+        self._rename(node, node.id)
+
+    def constant(self, node: _ast.Constant) -> None:
+        """A raw string keeps a backslash before its quote; the interpreter would drop it."""
+        value = node.value
+        if isinstance(value, bytes):
+            self.suspicious = True
+        if not isinstance(value, str) or "\\" not in value or not ("'" in value or '"' in value):
+            return
+        start, end = self.places.start(node), self.places.end(node)
+        text = self._text[start:end]
+        if text[0] in "rR" and ("\\'" in text or '\\"' in text) and "\n" not in text:
+            plain = value.replace("\\", "\\\\").replace('"', '\\"')
+            self.edits.replace(start, end, f'"{plain}"')
+
+    def display(self, node: Any) -> None:
+        self.each(node.elts)
+
+    def dict_(self, node: _ast.Dict) -> None:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is not None:
+                self.expression(key)
+            self.expression(value)
+
+    def starred(self, node: _ast.Starred) -> None:
+        self.iterated(node.value)
+
+    def slice(self, node: _ast.Slice) -> None:
+        self.each([node.lower, node.upper, node.step])
+
+    def unary(self, node: _ast.UnaryOp) -> None:
+        if isinstance(node.op, _ast.Not):
+            self.test(node.operand)
+        else:
+            self.expression(node.operand)
+
+    def bool_op(self, node: _ast.BoolOp) -> None:
+        if len(node.values) > LONGEST_CHAIN:
+            raise RecursionError
+        for value in node.values[:-1]:
+            if isinstance(node.op, _ast.Or) and isinstance(value, TESTED):
+                self.wrap(value, "tilt_or_else")
+            else:
+                self.expression(value)
+        self.expression(node.values[-1])
+
+    def if_exp(self, node: _ast.IfExp) -> None:
+        while True:
+            self.expression(node.body)
+            self.test(node.test)
+            if not isinstance(node.orelse, _ast.IfExp):
+                break
+            node = node.orelse
+        self.expression(node.orelse)
+
+    def test(self, node: Any) -> None:
+        """Visit an expression of which only the truth counts: that of a set or os.environ is not native."""
+        if isinstance(node, TESTED):
+            self.wrap(node, "tilt_true")
+        elif isinstance(node, _ast.BoolOp):
+            if len(node.values) > LONGEST_CHAIN:
+                raise RecursionError
+            for value in node.values:
+                self.test(value)
+        else:
+            self.expression(node)
+
+    def iterated(self, node: Any) -> None:
+        """Visit an expression that is iterated over."""
+        if isinstance(node, LITERALS) or (
+            isinstance(node, _ast.Call) and isinstance(node.func, _ast.Name) and node.func.id in LISTS
+        ):
+            self.expression(node)
+        else:
+            self.wrap(node, "tilt_iter")
+
+    def lambda_(self, node: _ast.Lambda) -> None:
+        self.parameters(node.args)
+        self._inner += 1
+        self.expression(node.body)
+        self._inner -= 1
+
+    def comprehension(self, node: Any) -> None:
+        self._inner += 1
+        for clause in node.generators:
+            self.iterated(clause.iter)
+            self.target(clause.target)
+            for condition in clause.ifs:
+                self.test(condition)
+        if isinstance(node, _ast.DictComp):
+            self.expression(node.key)
+            self.expression(node.value)
+        else:
+            self.expression(node.elt)
+        self._inner -= 1
+
+    def parameters(self, arguments: _ast.arguments) -> None:
+        """Visit the parameters of a function."""
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                self.expression(default)
+        for each in (*arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg):
+            if each is not None:
+                self._rename(each, each.arg)
+
+    def target(self, node: Any) -> None:
+        """Visit what is assigned to."""
+        match node:
+            case _ast.Name():
+                self._rename(node, node.id)
+                if not self._inner:
+                    self._bound(node.id)
+            case _ast.Tuple() | _ast.List():
+                self._refuse_trailing_comma(node)
+                for each in node.elts:
+                    self.target(each)
+            case _ast.Subscript():
+                self._native_item(node)
+            case _ast.Attribute():
+                self.expression(node.value)
+
+    def _native_item(self, node: _ast.Subscript) -> None:
+        self.expression(node.value)
+        if isinstance(node.slice, _ast.Tuple):  # the interpreter wants d[(1, 2)]
+            self.edits.before(self.places.start(node.slice), "(")
+            self.expression(node.slice)
+            self.edits.after(self.places.end(node.slice), ")")
+        else:
+            self.expression(node.slice)
+
+    def attribute(self, node: _ast.Attribute) -> None:
+        if not isinstance(node.ctx, _ast.Load) or getattr(node.value, "id", "") in self._namespaces:
+            self._plain_attribute(node)
+        elif node.attr in METHOD_NAMES:
+            self.binds_methods = True
+            self._read(node, "tilt_method(")
+        else:
+            self._read(node, "tilt_attr(")
+
+    def _read(self, node: _ast.Attribute, function: str) -> None:
+        """``x.m`` to ``function(x, "m")``."""
+        self.site(node, function)
+        self.expression(node.value)
+        end = self.places.end(node)
+        dot = self.places.find(".", self.places.end(node.value), end)
+        written = self._text[dot:end]
+        newlines = "\n" * written.count("\n")
+        self.edits.replace(dot, end, f"{newlines}, '{ascii_name(node.attr)}'")
+        self.close(node, ")")
+
+    def _plain_attribute(self, node: _ast.Attribute) -> None:
+        self.expression(node.value)
+        if not node.attr.isascii():
+            end = self.places.end(node)
+            self.edits.replace(end - len(node.attr), end, ascii_name(node.attr))

@@ -1,0 +1,140 @@
+"""What every rule works with: the text, the edits, and the calls that need lines of their own."""
+
+from __future__ import annotations
+
+import _ast
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from tiltfile_ext.starkit.rewrite._edits import Edits
+from tiltfile_ext.starkit.rewrite._names import Bindings, ascii_name
+from tiltfile_ext.starkit.rewrite._places import Places
+
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+
+
+class Walker:
+    """Walks a tree and collects edits.
+
+    Attributes:
+        kept: arguments that may be functions, handed to a built-in.
+        suspicious: whether something needs the exact (slow) static check.
+        binds_methods: whether a method is named but not called, as in ``f = x.append``.
+    """
+
+    statement_rules: ClassVar[dict[type, Callable[[Any, Any], None]]] = {}
+    expression_rules: ClassVar[dict[type, Callable[[Any, Any], None]]] = {}
+
+    def __init__(
+        self,
+        text: str,
+        tree: _ast.Module,
+        bindings: Bindings,
+        builtins: frozenset[str],
+        names: frozenset[str],
+    ) -> None:
+        self.places = Places(text)
+        self.edits = Edits()
+        self.kept: list[Any] = []
+        self.owners: dict[int, Any] = {}
+        self.sites: list[Any] = []
+        self.dynamic = 0
+        self.suspicious = False
+        self.binds_methods = False
+        self._text = text
+        self._tree = tree
+        self._bindings = bindings
+        self._builtins = builtins
+        self._environ = "environ" in text
+        self._hoist = (
+            "load_dynamic" in text
+            and "load_dynamic" in builtins
+            and not ("load_dynamic" in bindings.globals or "load_dynamic" in bindings.loaded)
+        )
+        self._late = (bindings.globals.keys() | bindings.loaded) - names
+        self._namespaces = {name.partition(".")[0] for name in builtins if "." in name}
+        self._inner = 0
+        self._loops = 0
+        self._hoisted: set[Any] = set()
+
+    def site(self, node: Any, text: str = "") -> None:
+        """*node* is a call, or becomes one that starts with *text*: give it a line of its own."""
+        self.sites.append(node)
+        start = self.places.start(node)
+        if node.lineno in self.owners:
+            self.edits.before(start, ("(\n", node))
+            if text:
+                self.edits.before(start, text)
+        else:
+            self.owners[node.lineno] = node
+            if text:
+                self.edits.before(start, text)
+
+    def close(self, node: Any, text: str = "") -> None:
+        """End what `site` began."""
+        if self.owners.get(node.lineno) is not node:
+            text += ")"
+        if text:
+            self.edits.after(self.places.end(node), text)
+
+    def wrap(self, node: Any, function: str) -> None:
+        """Call *function* on *node*; it cannot fail."""
+        self.edits.before(self.places.start(node), function + "(")
+        self.expression(node)
+        self.edits.after(self.places.end(node), ")")
+
+    def wrap_argument(self, node: Any, function: str, call: Any) -> None:
+        """Call *function* on the argument *node* of *call*; a fault is the call's."""
+        start = self.places.start(node)
+        owned = node.lineno in self.owners
+        if owned:
+            self.edits.before(start, ("(\n", call))
+        else:
+            self.owners[node.lineno] = call
+        self.edits.before(start, function + "(")
+        self.expression(node)
+        self.edits.after(self.places.end(node), "))" if owned else ")")
+
+    def operator(self, after: Any, before: Any, sign: str) -> int:
+        """Where the operator between two nodes is."""
+        return self.places.find(sign, self.places.end(after), self.places.start(before))
+
+    def block(self, body: list[Any]) -> None:
+        """Visit statements."""
+        for statement in body:
+            self.statement(statement)
+
+    def statement(self, node: Any) -> None:
+        """Visit one statement."""
+        rule = self.statement_rules.get(node.__class__)
+        if rule is not None:
+            rule(self, node)
+
+    def expression(self, node: Any) -> None:
+        """Visit one expression."""
+        rule = self.expression_rules.get(node.__class__)
+        if rule is not None:
+            rule(self, node)
+
+    def each(self, nodes: list[Any]) -> None:
+        """Visit expressions."""
+        for node in nodes:
+            if node is not None:
+                self.expression(node)
+
+    def _bound(self, *names: Any) -> None:
+        if self._late:
+            self._late -= set(names)
+
+    def _refuse_trailing_comma(self, node: Any) -> None:
+        if isinstance(node, _ast.Tuple) and self._text[self.places.end(node) - 1] == ",":
+            self.suspicious = True
+
+    def _rename(self, node: Any, name: str) -> None:
+        if self.places.is_ascii:
+            return
+        start = self.places.start(node)
+        written = _IDENTIFIER.match(self._text, start)
+        if written and not written[0].isascii():
+            self.edits.replace(start, written.end(), ascii_name(name))
