@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from tiltfile_ext.assembly._image_targets import image_targets_for
-from tiltfile_ext.model.compose_target import ComposeTarget
 from tiltfile_ext.model.image_target import deployed_image_maps
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinError, Thread
@@ -85,6 +84,8 @@ def _check_version(thread: Thread) -> None:
 
 
 def _manifest(thread: Thread, project: ComposeProject, resource: ServiceResource) -> Manifest:
+    from tiltfile_ext.model.compose_target import ComposeTarget
+
     targets = image_targets_for(thread, resource.name, resource.image_maps)
     if any(target.build.entrypoint for target in targets):
         raise BuiltinError("docker_build/custom_build.entrypoint not supported for Docker Compose resources")

@@ -90,7 +90,7 @@ class ComposePlugin(Plugin):
             options.infer_links = infer_links
         options.links += links
         options.labels = tuple(dict.fromkeys((*options.labels, *labels)))
-        if image:
+        if image is not ABSENT:
             options.image = _image(image)
         options.resource_deps = tuple(dict.fromkeys((*options.resource_deps, *_needed(resource_deps))))
         if auto_init is not None:
@@ -146,8 +146,12 @@ def _profiles(thread: Thread, name: str) -> tuple[str, ...]:
 
 def _joined(state: ComposeProjects, called: ComposeProject) -> ComposeProject:
     """The project of *called*'s name, with its files added. The first call's settings hold."""
-    project = state.projects.setdefault(called.name, called)
-    project.config_paths = tuple(dict.fromkeys((*project.config_paths, *called.config_paths)))
+    project = state.projects.get(called.name)
+    if project is None:
+        state.projects[called.name] = called
+        return called
+    added = [path for path in dict.fromkeys(called.config_paths) if path not in project.config_paths]
+    project.config_paths += tuple(added)
     project.env_file = called.env_file or project.env_file
     return project
 

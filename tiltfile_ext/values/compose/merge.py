@@ -137,7 +137,9 @@ def _merged_logging(pair: _Pair) -> Any:
 def _merged_pools(pair: _Pair) -> Any:
     """The address pools of a network, by their subnet."""
     base, over, path = pair
-    if not (isinstance(base, list) and isinstance(over, list)):
+    if not (isinstance(base, list) and isinstance(over, list)) or not all(
+        isinstance(pool, (dict, list)) for pool in base + over
+    ):
         raise ComposeError(f"{'.'.join(path)}: unexpected type")
     pools: list[Tree] = []
     for original in map(as_mapping, base):

@@ -27,9 +27,8 @@ def parse_port(text: str) -> list[dict[str, Any]]:
         raise ComposeError(f"no port specified: {text}<empty>")
     first, last = _range(target, "containerPort")
     starts = _published(published, last - first, target)
-    count = range(last - first + 1)
-    made = [_long(address, starts[index] if starts else "", first + index, protocol) for index in count]
-    return sorted(made, key=lambda port: f"{port['target']}/{protocol}")
+    order = sorted(range(last - first + 1), key=lambda index: f"{first + index}/{protocol}")
+    return [_long(address, starts[index] if starts else "", first + index, protocol) for index in order]
 
 
 def _parts(text: str) -> tuple[str, str, str]:

@@ -16,6 +16,9 @@ from tiltfile_ext.values.compose.scalars import go_text
 from tiltfile_ext.values.durations import format_duration, parse_duration
 
 
+_INT64 = 2**63
+
+
 def _unfit(value: Any, wanted: str) -> ComposeError:
     return ComposeError(f"expected type '{wanted}', got unconvertible type '{type_of(value)}'")
 
@@ -48,7 +51,7 @@ def number(value: Any) -> int:
         return to_int(value)
     if type(value) not in (int, float):
         raise _unfit(value, "int64")
-    return int(value)
+    return int(value) if -_INT64 <= value < _INT64 else -_INT64
 
 
 def count(value: Any) -> int:
