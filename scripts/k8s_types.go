@@ -1,6 +1,7 @@
 // Writes tiltfile_ext/values/k8s_types.txt: the field types of the kinds that the Kubernetes API defines.
 //
-// Run it in any Go module that requires k8s.io/client-go (0.36 for Tilt 0.37.6):
+// Run it in any Go module that requires k8s.io/client-go and k8s.io/apiextensions-apiserver (0.36 for
+// Tilt 0.37.6):
 //
 //	go run k8s_types.go > k8s_types.txt
 //
@@ -14,6 +15,8 @@ import (
 	"sort"
 	"strings"
 
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apiextensionsv1beta1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1beta1"
 	"k8s.io/client-go/kubernetes/scheme"
 )
 
@@ -95,6 +98,9 @@ func add(t reflect.Type) {
 }
 
 func main() {
+	_ = apiextensionsv1.AddToScheme(scheme.Scheme) // as Tilt does, by way of Helm
+	_ = apiextensionsv1beta1.AddToScheme(scheme.Scheme)
+	status := statusTypes()
 	kinds := map[string][]string{}
 	for gvk, t := range scheme.Scheme.AllKnownTypes() {
 		if strings.HasPrefix(gvk.Version, "__") {
@@ -115,12 +121,24 @@ func main() {
 	}
 	sort.Strings(all)
 	fmt.Println(strings.Join(all, "\n"))
+	fmt.Println("-", strings.Join(status, " "))
 	all = nil
 	for _, line := range lines {
 		all = append(all, line)
 	}
 	sort.Strings(all)
 	fmt.Println(strings.Join(all, "\n"))
+}
+
+// statusTypes are the structs that a kind has as its status.
+func statusTypes() (found []string) {
+	for _, t := range scheme.Scheme.AllKnownTypes() {
+		if field, ok := t.FieldByName("Status"); ok && field.Type.Kind() == reflect.Struct {
+			found = append(found, short(field.Type))
+		}
+	}
+	sort.Strings(found)
+	return compact(found)
 }
 
 func compact(names []string) (unique []string) {

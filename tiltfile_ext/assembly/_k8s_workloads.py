@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from tiltfile_ext.starkit import BuiltinError, Function, Thread, TiltfileError, go_type
 from tiltfile_ext.values.image_ref import ImageSelector
 from tiltfile_ext.values.images import Images
 from tiltfile_ext.values.k8s_images import ImagesError, images_of
-from tiltfile_ext.values.k8s_object import DEFAULT_NAMESPACE, K8sObject, text_map
+from tiltfile_ext.values.k8s_object import DEFAULT_NAMESPACE, K8sObject
 from tiltfile_ext.values.k8s_object_id import K8sObjectID
 from tiltfile_ext.values.k8s_state import ImageLocator, K8sResource, K8sState
 from tiltfile_ext.values.resources import Resources
@@ -37,6 +38,7 @@ def group_by_workload(thread: Thread) -> None:
     workloads = [found for found in state.objects if _is_workload(state, found, locators, selectors)]
     chosen = set(map(id, workloads))
     state.objects = [found for found in state.objects if id(found) not in chosen]
+    services = _Services(state)
     for workload, name in zip(workloads, _names(state, workloads), strict=True):
         try:
             resource = make_resource(thread, name)
@@ -45,7 +47,8 @@ def group_by_workload(thread: Thread) -> None:
                 f"error making resource for workload {K8sObjectID.of(workload)}: {error}"
             ) from None
         _add(resource, [workload], locators, selectors)
-        _add(resource, _take_services(state, workload), locators, selectors)
+        _add(resource, services.take(workload), locators, selectors)
+    services.remove_taken()
 
 
 def group_by_pod_template(thread: Thread) -> None:
@@ -58,9 +61,11 @@ def group_by_pod_template(thread: Thread) -> None:
     templated = [found for found in state.objects if next(found.parts(_POD_TEMPLATE), None) is not None]
     chosen = set(map(id, templated))
     state.objects = [found for found in state.objects if id(found) not in chosen]
+    services = _Services(state)
     for found in templated:
         resource = state.by_name.get(found.name) or make_resource(thread, found.name)
-        resource.objects += [found, *_take_services(state, found)]
+        resource.objects += [found, *services.take(found)]
+    services.remove_taken()
 
 
 def _is_workload(
@@ -93,31 +98,58 @@ def _add(
 # ---- services
 
 
-def _take_services(state: K8sState, workload: K8sObject) -> list[K8sObject]:
-    """The services of the pods of *workload*, which belong to no resource before."""
-    taken: list[K8sObject] = []
-    for template in workload.parts(_POD_TEMPLATE):
-        labels = text_map((template.get("metadata") or {}).get("labels"))
-        taken += [
-            found
-            for found in state.objects
-            if _selects(found, labels, workload.namespace) and found not in taken
+class _Services:
+    """The services among the objects that belong to no resource yet, found by what they select."""
+
+    def __init__(self, state: K8sState) -> None:
+        self._state = state
+        self._taken: set[int] = set()
+        #: one name and value of a selector -> services with it and their whole selectors
+        self._by_label: dict[tuple[str, str], list[tuple[int, K8sObject, Mapping[str, str]]]] = {}
+        for place, found in enumerate(state.objects):
+            selector = _pod_selector(found)
+            if selector:
+                label = next(iter(selector.items()))
+                self._by_label.setdefault(label, []).append((place, found, selector))
+
+    def take(self, workload: K8sObject) -> list[K8sObject]:
+        """The services of the pods of *workload*, in the order of the objects."""
+        return [found for template in workload.parts(_POD_TEMPLATE) for found in self._of(workload, template)]
+
+    def _of(self, workload: K8sObject, template: Mapping[str, Any]) -> list[K8sObject]:
+        labels = _texts((template.get("metadata") or {}).get("labels"))
+        candidates = (each for label in labels.items() for each in self._by_label.get(label, ()))
+        chosen = [
+            (place, found)
+            for place, found, selector in candidates
+            if id(found) not in self._taken
+            and selector.items() <= labels.items()
+            # a service without a namespace fits any
+            and found.namespace in (DEFAULT_NAMESPACE, workload.namespace)
         ]
-    chosen = set(map(id, taken))
-    if chosen:
-        state.objects = [found for found in state.objects if id(found) not in chosen]
-    return taken
+        self._taken.update(id(found) for _, found in chosen)
+        return [found for _, found in sorted(chosen, key=_place)]
+
+    def remove_taken(self) -> None:
+        """Those taken belong to a resource now."""
+        if self._taken:
+            self._state.objects = [each for each in self._state.objects if id(each) not in self._taken]
 
 
-def _selects(found: K8sObject, labels: Mapping[str, str], namespace: str) -> bool:
-    """Whether *found* is a service of pods with these labels; one without a namespace fits any."""
+def _place(pair: tuple[int, K8sObject]) -> int:
+    return pair[0]
+
+
+def _pod_selector(found: K8sObject) -> Mapping[str, str]:
+    """The labels that the service *found* selects; none for any other object."""
     if found.kind != "Service" or found.api_version != "v1":
-        return False
-    selector = (found.fields.get("spec") or {}).get("selector") or {}
-    # Go reads a null in a map of texts as ""
-    wanted = {name: value or "" for name, value in selector.items()}
-    fits = bool(wanted) and wanted.items() <= {name: value or "" for name, value in labels.items()}.items()
-    return fits and found.namespace in (DEFAULT_NAMESPACE, namespace)
+        return {}
+    return _texts((found.fields.get("spec") or {}).get("selector"))
+
+
+def _texts(value: Any) -> Mapping[str, str]:
+    """A map of texts as Go decodes it: null is ""."""
+    return {name: text or "" for name, text in (value or {}).items()}
 
 
 # ---- names

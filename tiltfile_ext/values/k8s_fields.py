@@ -30,20 +30,26 @@ class Fault(Exception):  # noqa: N818  # a finding, not raised
 
 
 class Place:
-    """Where a value stands: the innermost struct, and the names on the way from the root."""
+    """Where a value stands: the innermost struct, and the names on the way from the root.
 
-    __slots__ = ("path", "struct")
+    A type that decodes itself decodes what is inside with a decoder of its own; messages then name the struct
+    outside: ``pinned``.
+    """
 
-    def __init__(self, struct: str = "", path: tuple[str, ...] = ()) -> None:
+    __slots__ = ("path", "pinned", "struct")
+
+    def __init__(self, struct: str = "", path: tuple[str, ...] = (), *, pinned: bool = False) -> None:
         self.struct = struct
         self.path = path
+        self.pinned = pinned
+
+    def field(self, struct: str, path: str) -> Place:
+        """The place of a field of *struct*, which stands here."""
+        return Place(self.struct if self.pinned else struct, (*self.path, path), pinned=self.pinned)
 
     def mismatch(self, found: str, wanted: str, *, final: bool = False) -> Fault:
         """A value of another type than the Go type *wanted*."""
-        if self.path:
-            where = f"struct field {self.struct}.{'.'.join(self.path)}"
-        else:
-            where = "value"
+        where = f"struct field {self.struct}.{'.'.join(self.path)}" if self.path else "value"
         return Fault(f"json: cannot unmarshal {found} into Go {where} of type {wanted}", final=final)
 
 
@@ -361,7 +367,7 @@ class StructField(FieldType):
         for name in sorted(value):
             field = self.fields.get(name)
             if field is not None and value[name] is not None:
-                yield from field.type.faults(value[name], Place(self.struct, (*at.path, field.path)))
+                yield from field.type.faults(value[name], at.field(self.struct, field.path))
 
     def written(self, value: Any) -> Any:
         value = value or {}

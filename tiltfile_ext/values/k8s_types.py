@@ -4,6 +4,7 @@ Read from ``k8s_types.txt``, which ``scripts/k8s_types.go`` writes, when the fir
 type is taken apart when it is first met. The lines of that file:
 
     = apps/v1 apps/v1 Deployment …     kinds of an apiVersion, and where their types are; * is any group
+    - apps/v1.DeploymentStatus …       types of which Tilt writes no field
     apps/v1.DeploymentSpec replicas?:*int32 template:@core/v1.PodTemplateSpec …
 
 A field is NAME[?][>EMBEDDED]:TYPE. With "?" Go leaves it out where it is empty; EMBEDDED are the names of
@@ -29,7 +30,7 @@ from tiltfile_ext.values.k8s_fields import (
     StructField,
     scalar_field,
 )
-from tiltfile_ext.values.k8s_self_decoding import SELF_DECODING
+from tiltfile_ext.values.k8s_self_decoding import self_decoding
 
 _META = "meta/v1"
 
@@ -54,10 +55,13 @@ class _Table:
         self.lines: dict[str, str] = {}
         self.kinds: dict[tuple[str, str], str] = {}
         self.groups: set[str] = set()
+        self.status: set[str] = set()
         for line in text.splitlines():
             key, _, rest = line.partition(" ")
             if key == "=":
                 self._add_kinds(*rest.split(" "))
+            elif key == "-":
+                self.status.update(rest.split(" "))
             else:
                 self.lines[key] = rest
 
@@ -81,19 +85,8 @@ def struct_type(key: str) -> StructField:
     """The struct of that *key*: "core/v1.Container"."""
     found = _STRUCTS.get(key)
     if found is None:
-        found = _STRUCTS[key] = StructField(key, lambda: _fields(key), is_status=key in _status_types())
+        found = _STRUCTS[key] = StructField(key, lambda: _fields(key), is_status=key in _table().status)
     return found
-
-
-@cache
-def _status_types() -> frozenset[str]:
-    """What a kind's ``status`` is: Tilt writes no field of these types."""
-    found = set()
-    for place in set(_table().kinds.values()):
-        for field in _table().lines[place].split(" "):
-            if field.startswith("status") and "@" in field and "*" not in field:
-                found.add(_key(field.rpartition("@")[2], place))
-    return frozenset(found)
 
 
 def _key(name: str, inside: str) -> str:
@@ -123,7 +116,8 @@ def _type(word: str, key: str) -> FieldType:  # noqa: PLR0911  # one return for 
         case "@":
             return struct_type(_key(word[1:], key))
         case "!":
-            return SELF_DECODING[word[1:]]
+            schema = _key(".JSONSchemaProps", key)
+            return self_decoding(word[1:], lambda: struct_type(schema))
         case "[":
             name, element = _LIST.fullmatch(word).groups()  # type: ignore[union-attr]
             return ListField(_type(element, key), name)
