@@ -130,11 +130,14 @@ func main() {
 	fmt.Println(strings.Join(all, "\n"))
 }
 
-// statusTypes are the structs that a kind has as its status.
+// statusTypes are what a kind has as its status: structs, and pointers to structs.
 func statusTypes() (found []string) {
 	for _, t := range scheme.Scheme.AllKnownTypes() {
-		if field, ok := t.FieldByName("Status"); ok && field.Type.Kind() == reflect.Struct {
+		field, ok := t.FieldByName("Status")
+		if ok && field.Type.Kind() == reflect.Struct {
 			found = append(found, short(field.Type))
+		} else if ok && field.Type.Kind() == reflect.Pointer {
+			found = append(found, "*"+short(field.Type.Elem()))
 		}
 	}
 	sort.Strings(found)

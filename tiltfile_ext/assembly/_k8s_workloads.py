@@ -172,10 +172,9 @@ def unique_names(objects: Sequence[K8sObject]) -> list[str]:
     for found in objects:
         for name in found.names:
             counts[name] = counts.get(name, 0) + 1
-    return [
-        next((name for name in found.names if counts[name] == 1), f"{found.names[-1]}:{index}")
-        for index, found in enumerate(objects)
-    ]
+    shortest = (next((name for name in found.names if counts[name] == 1), "") for found in objects)
+    # an object without a name of its own counts as one without any
+    return [name or f"{objects[index].names[-1]}:{index}" for index, name in enumerate(shortest)]
 
 
 def _chosen_names(naming: Function, workloads: Sequence[K8sObject]) -> list[str]:

@@ -58,6 +58,25 @@ class K8sTarget:
         """The objects as YAML."""
         return spec_yaml(self.objects)
 
+    def __str__(self) -> str:
+        """The target as Go prints a struct, for messages; a pointer is an address, here any."""
+        deploy = self.custom_deploy
+        return (
+            f"{{KubernetesApplySpec:{{YAML:{self.yaml} ImageMaps:[{' '.join(self.images)}] "
+            f"ImageLocators:[{' '.join(str(locator.json()) for locator in self.locators)}] "
+            f"Timeout:{{Duration:{format_duration(self.timeout_secs * _SECOND)}}} "
+            f"KubernetesDiscoveryTemplateSpec:{_pointer(self.extra_pod_selectors)} "
+            f"PortForwardTemplateSpec:{_pointer(self.port_forwards)} "
+            f"PodLogStreamTemplateSpec:{_pointer(self)} DiscoveryStrategy:{self.discovery_strategy} "
+            f"DisableSource:<nil> ApplyCmd:{_pointer(deploy)} RestartOn:{_pointer(deploy)} "
+            f"DeleteCmd:{_pointer(deploy)} Cluster:default "
+            f"ServerSideApply:{str(self.server_side_apply).lower()}}} Name:{self.name} "
+            f"PodReadinessMode:{self.pod_readiness} refInjectCounts:map[] "
+            f"Links:[{' '.join(f'{{URL:{link.url} Name:{link.name}}}' for link in self.links)}] "
+            f"pathDependencies:[{' '.join(deploy.deps if deploy else ())}] "
+            f"FileWatchIgnores:[{' '.join(str(ignore.json()) for ignore in self.ignores)}]}}"
+        )
+
     def json(self) -> dict[str, Any]:
         """The target in Tilt's field names and order."""
         deploy = self.custom_deploy
@@ -104,6 +123,10 @@ class K8sTarget:
         """
         if not self.name:
             raise BuiltinError(f"[Validate] K8s resources missing name:\n{self.yaml}")
+
+
+def _pointer(value: object) -> str:
+    return "0xc000000000" if value else "<nil>"
 
 
 def _pod_logs() -> dict[str, Any]:

@@ -248,8 +248,9 @@ def _is_digit(sign: int) -> bool:
 class PointerField(FieldType):
     """What may be missing, and then is nothing, not a zero."""
 
-    def __init__(self, target: FieldType) -> None:
+    def __init__(self, target: FieldType, *, is_status: bool = False) -> None:
         self.target = target
+        self.is_status = is_status
         self.go = "*" + target.go
         self.fits = target.fits  # type: ignore[method-assign]  # null aside, a pointer is its target
         self.faults = target.faults  # type: ignore[method-assign]
@@ -258,7 +259,7 @@ class PointerField(FieldType):
         return None if value is None else self.target.written(value)
 
     def is_empty(self, value: Any) -> bool:
-        return value is None
+        return value is None or self.is_status
 
 
 class ListField(FieldType):

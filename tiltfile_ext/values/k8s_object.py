@@ -39,7 +39,7 @@ class K8sObject:
         self.type = type_
         self.api_version: str = fields["apiVersion"]
         self.kind: str = fields["kind"]
-        metadata = fields.get("metadata")
+        metadata = fields.get("metadata") if type_ is None or _has_object_meta(type_) else None
         self._metadata: Mapping[str, Any] = metadata if isinstance(metadata, dict) else {}
 
     def __repr__(self) -> str:
@@ -101,6 +101,12 @@ class K8sObject:
         if self.type is None:
             return self.fields
         return self.type.written(self.fields)  # type: ignore[no-any-return]  # a struct is written as a dict
+
+
+def _has_object_meta(kind: StructField) -> bool:
+    """Whether objects of *kind* have names; lists and requests have none."""
+    metadata = kind.fields.get("metadata")
+    return metadata is not None and getattr(metadata.type, "key", "") == "meta/v1.ObjectMeta"
 
 
 def _text(value: Any) -> str:

@@ -137,6 +137,9 @@ class TimeField(FieldType):
         timespec = "microseconds" if self._fraction else "seconds"
         return instant.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
+    def is_empty(self, value: Any) -> bool:
+        return value is None and not self._fraction  # Tilt sees to metav1.Time only
+
 
 def _instant(text: str) -> datetime | None:
     """The time that *text* means; digits beyond millionths do not count."""

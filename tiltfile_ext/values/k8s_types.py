@@ -112,7 +112,8 @@ _MAP = re.compile(r"\{(.*?)\}(.*)")
 def _type(word: str, key: str) -> FieldType:  # noqa: PLR0911  # one return for each form
     match word[0]:
         case "*":
-            return PointerField(_type(word[1:], key))
+            target = _type(word[1:], key)
+            return PointerField(target, is_status=f"*{getattr(target, 'key', '')}" in _table().status)
         case "@":
             return struct_type(_key(word[1:], key))
         case "!":
