@@ -178,8 +178,10 @@ def _value(node: _Node) -> Any:
 
 
 def _scalar(node: _Node) -> Any:
+    if node.tag == "!" or (node.tag is None and node.plain):
+        return scalars.plain(node.content)
     if node.tag is None:
-        return scalars.plain(node.content) if node.plain else node.content
+        return node.content
     return scalars.tagged(node.tag, node.content)
 
 

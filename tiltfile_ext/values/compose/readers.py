@@ -15,7 +15,6 @@ from tiltfile_ext.values.compose.kinds import Fields, as_list, type_of
 from tiltfile_ext.values.compose.scalars import go_text
 from tiltfile_ext.values.durations import format_duration, parse_duration
 
-
 _INT64 = 2**63
 
 
