@@ -60,6 +60,11 @@ class Dirs:
         return f"{self.spool}/servers.txt"
 
     @property
+    def sender_lock(self) -> str:
+        """What the sender locks. Empty; it stays when the sender goes."""
+        return f"{self.spool}/sender.lock"
+
+    @property
     def ledger(self) -> str:
         """Everything that was ever sent."""
         return f"{self.analytics}/ledger.jsonl"

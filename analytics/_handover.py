@@ -5,6 +5,8 @@ Nothing here waits: not for the network, not for the disk, and not for the proce
 
 from __future__ import annotations
 
+import os
+
 from analytics import _drops, _spool
 from analytics._spool import SpoolError
 
@@ -55,6 +57,13 @@ def send(dirs: Dirs, environ: Mapping[str, str], url: str, now_ms: int) -> int:
 
     if not _servers.is_worth_trying(dirs, url, now_ms):
         return 0
-    if _locks.is_owned(f"{dirs.spool}/sender.lock"):
+    try:
+        lock = _locks.open_owned(dirs.sender_lock)
+    except _locks.NoLocksError:
+        return _spawn.spawn_sender(dirs, environ, None)
+    if lock is None:
         return 0  # it looks at the spool once more after it has let go of the lock
-    return _spawn.spawn_sender(dirs, environ)
+    try:
+        return _spawn.spawn_sender(dirs, environ, lock)
+    finally:
+        os.close(lock)  # the sender has it, too, and keeps it

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from analytics._dirs import Dirs
     from analytics._parcel import Parcel
 
-#: The ledger is kept below this size and this age.
-LIMIT_BYTES = 10 * 1024 * 1024
+#: The ledger is kept below this age, and below twice the size that may wait to be sent.
 LIMIT_MS = 90 * 24 * 3600 * 1000
 
 _ROOM = 0.8  # a ledger that is cut is cut to this part of its limit, so that it is not cut every time
@@ -102,7 +101,7 @@ def is_intact(entry: dict[str, Any]) -> bool:
 
 
 def prune(dirs: Dirs, now: float) -> int:
-    """Remove what is too old or too much, and return how many attempts that were.
+    """Remove what is too old or too much, and return how many attempts were ever removed; 0 if none now.
 
     The file is replaced as a whole; lines that stay keep their bytes.
 
@@ -110,11 +109,11 @@ def prune(dirs: Dirs, now: float) -> int:
         OSError: it cannot be done; the ledger is as it was.
     """
     oldest = _ms(now) - LIMIT_MS
-    if not _is_due(dirs.ledger, oldest):
+    if not _is_due(dirs, oldest):
         return 0
     with open(dirs.ledger, "rb") as file:
         lines = [line for line in file if line.strip()]
-    kept = _newest(lines, oldest)
+    kept = _newest(lines, oldest, _limit(dirs))
     removed = sum(map(_attempts, lines[: len(lines) - len(kept)]))
     note = _lines.line({"what": "pruned", "time": _ms(now), "count": removed})
     _lines.replace(dirs.ledger, [note, *(b"\n%b\n" % line.strip() for line in kept)])
@@ -146,12 +145,16 @@ def _joined(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return made
 
 
-def _is_due(path: str, oldest: int) -> bool:
+def _limit(dirs: Dirs) -> int:
+    return 2 * dirs.limit
+
+
+def _is_due(dirs: Dirs, oldest: int) -> bool:
     """Whether the file is too long, or its first line too old. Looks at the beginning only."""
     try:
-        if os.stat(path).st_size > LIMIT_BYTES:
+        if os.stat(dirs.ledger).st_size > _limit(dirs):
             return True
-        return next((_time(line) < oldest for line in _dated(path)), False)
+        return next((_time(line) < oldest for line in _dated(dirs.ledger)), False)
     except FileNotFoundError:
         return False
 
@@ -160,13 +163,13 @@ def _dated(path: str) -> Iterator[dict[str, Any]]:
     return (line for line in _lines.read(path) if line.get("what") != "pruned")
 
 
-def _newest(lines: list[bytes], oldest: int) -> list[bytes]:
+def _newest(lines: list[bytes], oldest: int, limit: int) -> list[bytes]:
     """Return the lines from the first one on that is young enough, as far as there is room for them."""
     first = 0
     while first < len(lines) and _is_old(lines[first], oldest):
         first += 1
     size = sum(len(line) + 1 for line in lines[first:])
-    room = LIMIT_BYTES if size <= LIMIT_BYTES else int(LIMIT_BYTES * _ROOM)
+    room = limit if size <= limit else int(limit * _ROOM)
     while size > room:
         size -= len(lines[first]) + 1
         first += 1

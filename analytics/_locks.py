@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import os
 
+from analytics._files import MODE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import fcntl
@@ -55,18 +57,21 @@ def own_within(fd: int, seconds: float) -> bool:
     return True
 
 
-def is_owned(path: str) -> bool:
-    """Return whether a process that is alive owns the file."""
+def open_owned(path: str) -> int | None:
+    """Open the file and lock it for oneself; None if somebody else has it. Does not wait.
+
+    Raises:
+        NoLocksError: there are no locks here.
+        OSError: the file cannot be opened.
+    """
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
+    mine = False
     try:
-        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        return not own(fd)
-    except NoLocksError:
-        return False
+        mine = own(fd)
     finally:
-        os.close(fd)
+        if not mine:
+            os.close(fd)
+    return fd if mine else None
 
 
 def _lock(fd: int, *, shared: bool) -> bool:

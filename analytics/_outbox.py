@@ -48,9 +48,10 @@ def gate(dirs: Dirs) -> Iterator[None]:
         os.close(fd)
 
 
-def has_new(dirs: Dirs) -> bool:
-    """Return whether commands have recorded anything since the last `Outbox.absorb`."""
-    return os.path.exists(f"{dirs.spool}/current.jsonl") or bool(_segments.names(dirs))
+def has_new(dirs: Dirs, skipped: Iterable[str] = ()) -> bool:
+    """Return whether commands have recorded anything since an `Outbox.absorb` that *skipped* some files."""
+    new = set(_segments.names(dirs)).difference(skipped)
+    return bool(new) or os.path.exists(f"{dirs.spool}/current.jsonl")
 
 
 def waiting(dirs: Dirs) -> list[Record]:
@@ -93,6 +94,7 @@ class Outbox:
         self._records: dict[str, Record] = {}
         self.batches: list[list[str]] = []
         self.evicted = 0
+        self.skipped: list[str] = []
 
     @property
     def records(self) -> list[Record]:
@@ -107,7 +109,9 @@ class Outbox:
         """
         with gate(self._dirs):
             _take_current(self._dirs)
-            with _owned(_segments.names(self._dirs)) as taken:
+            paths = _segments.names(self._dirs)
+            with _owned(paths) as taken:
+                self.skipped = [path for path in paths if path not in taken]
                 self._merge(taken)
 
     def is_purged(self) -> bool:

@@ -22,7 +22,7 @@ from analytics._consent import forbidden_by_environment, still_permits
 from analytics._dirs import locate
 from analytics._outcome import Rejected, Retry, Sent, Withdrawn
 from analytics._parcel import MOST_EVENTS, Parcel, fill
-from analytics._sole import sole_sender
+from analytics._sole import INHERITED_FD, inherited, sole_sender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,11 +74,18 @@ def main() -> None:
     _detach()
     dirs = locate(os.environ)
     with suppress(OSError):  # the disk refuses; what waits is for a later sender
-        send(dirs, os.environ)
+        send(dirs, os.environ, lock=inherited(dirs))
+    os._exit(0)  # nothing is left to be tidied up
 
 
-def send(dirs: Dirs, environ: Mapping[str, str]) -> bool:
+def send(dirs: Dirs, environ: Mapping[str, str], *, eager: bool = False, lock: int | None = None) -> bool:
     """Post what waits, unless another process is at it; returns whether none was.
+
+    Args:
+        dirs: where things are kept.
+        environ: the environment variables.
+        eager: whether to try although it failed not long ago. A server's own wish is obeyed anyway.
+        lock: the sender's lock, if it was handed down.
 
     Raises:
         OSError: the disk refuses; everything that was not posted still waits.
@@ -87,13 +94,14 @@ def send(dirs: Dirs, environ: Mapping[str, str]) -> bool:
 
     end = time.monotonic() + _WORK_SECONDS
     while not forbidden_by_environment(environ) and os.path.isdir(dirs.spool):
-        with sole_sender(dirs) as alone:
+        with sole_sender(dirs, lock) as alone:
             if not alone:
                 return False
-            Sender(dirs, environ, LazyTransport(), SYSTEM, end).run()
+            lock = None
+            skipped = Sender(dirs, environ, LazyTransport(), SYSTEM, end, eager=eager).run()
         # A command that recorded after the last look at the spool, and whose own sender found the
         # lock taken, relies on this look, which comes after the lock was let go.
-        if not _outbox.has_new(dirs) or time.monotonic() > end:
+        if not _outbox.has_new(dirs, skipped) or time.monotonic() > end:
             return True
     return True
 
@@ -106,7 +114,7 @@ def _detach() -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     signal.alarm(_LIFE_SECONDS)
-    os.closerange(3, _HIGHEST_FD)
+    os.closerange(INHERITED_FD + 1, _HIGHEST_FD)
     os.chdir("/")
     with suppress(PermissionError):  # it has its own session already
         os.setsid()
@@ -128,19 +136,30 @@ class Sender:
     """One pass over the spool."""
 
     def __init__(
-        self, dirs: Dirs, environ: Mapping[str, str], poster: Poster, clock: Clock, end: float | None = None
+        self,
+        dirs: Dirs,
+        environ: Mapping[str, str],
+        poster: Poster,
+        clock: Clock,
+        end: float | None = None,
+        *,
+        eager: bool = False,
     ) -> None:
         self._dirs = dirs
         self._environ = environ
         self._poster = poster
         self._clock = clock
         self._end = time.monotonic() + _WORK_SECONDS if end is None else end
+        self._eager = eager
         self._outbox = _outbox.Outbox(dirs)
         self._servers = _servers.read(dirs)
         self._failed: set[str] = set()
 
-    def run(self) -> None:
+    def run(self) -> list[str]:
         """Post each record that may still be sent, oldest first, until none is new.
+
+        Returns:
+            Files that had to be left alone, see `Outbox.skipped`.
 
         Raises:
             OSError: the disk refuses; everything that was not posted still waits.
@@ -148,9 +167,10 @@ class Sender:
         with suppress(OSError):  # a ledger that cannot be cut is still a ledger
             _ledger.prune(self._dirs, self._clock.now())
         self._pass()
-        while _outbox.has_new(self._dirs) and self._has_time():
+        while _outbox.has_new(self._dirs, self._outbox.skipped) and self._has_time():
             self._pass()
         self._outbox.tidy()
+        return self._outbox.skipped
 
     def _pass(self) -> None:
         self._outbox.absorb()
@@ -179,7 +199,7 @@ class Sender:
         """Post to one address for as long as it takes what is posted."""
         server = self._servers.setdefault(_servers.key_of(url), _servers.Server(_servers.key_of(url)))
         newest = max((record.time for record in records), default=0)
-        verdict = server.verdict(self._now(), newest)
+        verdict = server.verdict(self._now(), newest, eager=self._eager)
         if not records or verdict == _servers.WAIT or url in self._failed:
             return
         tries = 1 if verdict == _servers.PROBE else _TRIES

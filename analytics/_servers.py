@@ -59,18 +59,19 @@ class Server:
         self.asked_until = 0
         self.batches = UNKNOWN
 
-    def verdict(self, now: int, newest: int) -> str:
+    def verdict(self, now: int, newest: int, *, eager: bool = False) -> str:
         """Return what may be sent now.
 
         Args:
             now: the time, in ms.
             newest: when the newest event that waits was recorded, in ms.
+            eager: whether somebody asked for it to be tried now.
         """
         if not self.failures or self._clock_jumped(now):
             return GO
         if now < self.asked_until:
             return WAIT
-        if now >= self.not_before:
+        if now >= self.not_before or eager:
             return GO
         if self.failures == 1 or (newest >= self.last and not self.reached):
             return PROBE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from analytics import _locks
@@ -17,19 +17,38 @@ if TYPE_CHECKING:
     from analytics._dirs import Dirs
 
 
-def lock_path(dirs: Dirs) -> str:
-    """Return the path of the file that the sender locks. Empty; it stays when the sender goes."""
-    return f"{dirs.spool}/sender.lock"
+#: Where a command leaves the lock for the sender that it starts.
+INHERITED_FD = 3
+
+
+def inherited(dirs: Dirs) -> int | None:
+    """Return the lock that the command which started this process handed down; None if it did not.
+
+    A command takes the lock before it starts a sender. So of many commands that end at once, one starts
+    a sender, and the others see that there is one, long before it runs.
+    """
+    try:
+        if os.path.samestat(os.fstat(INHERITED_FD), os.stat(dirs.sender_lock)):
+            return INHERITED_FD
+    except OSError:
+        pass
+    with suppress(OSError):
+        os.close(INHERITED_FD)
+    return None
 
 
 @contextmanager
-def sole_sender(dirs: Dirs) -> Iterator[bool]:
+def sole_sender(dirs: Dirs, lock: int | None = None) -> Iterator[bool]:
     """Hold the sender's lock for the time of the ``with``; give False if another process has it.
+
+    Args:
+        dirs: where things are kept.
+        lock: the lock file, if it is open already; it is closed in the end.
 
     Raises:
         OSError: the file for it cannot be opened.
     """
-    fd = os.open(lock_path(dirs), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
+    fd = os.open(dirs.sender_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE) if lock is None else lock
     substitute = None
     try:
         try:

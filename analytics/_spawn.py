@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _BOOTSTRAP = "import sys; sys.path[:] = sys.argv[1:]; from analytics._sender import main; main()"
 
+_LOCK_FD = 3  # where the sender looks for it, see `_sole`
+
 #: All that the sender may need to know: where home is, how to reach the network, and every no.
 #: The hash key, tokens, and whatever else lives in an environment stay behind.
 _PASSED_ON = (
@@ -47,8 +49,13 @@ _PASSED_ON = (
 )
 
 
-def spawn_sender(dirs: Dirs, environ: Mapping[str, str]) -> int:
+def spawn_sender(dirs: Dirs, environ: Mapping[str, str], lock: int | None) -> int:
     """Start a detached sender for *dirs* and return its process id, without waiting for anything.
+
+    Args:
+        dirs: where things are kept.
+        environ: the environment, of which the sender gets what it needs.
+        lock: the sender's lock, held, to be handed down; None where there are no locks.
 
     Raises:
         OSError: it cannot be started.
@@ -56,13 +63,15 @@ def spawn_sender(dirs: Dirs, environ: Mapping[str, str]) -> int:
     if not sys.executable or getattr(sys, "frozen", False):
         raise OSError("there is no Python interpreter to run the sender with")
     argv = [sys.executable, "-I", "-S", "-c", _BOOTSTRAP, *_module_path()]
-    null = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+    files: list[tuple[object, ...]] = []
+    if lock is not None:  # before the standard streams are replaced: it may be one of them
+        files.append((os.POSIX_SPAWN_DUP2, lock, _LOCK_FD))
+    files += [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+    variables = _environment(dirs, environ)
     try:
-        return os.posix_spawn(
-            sys.executable, argv, _environment(dirs, environ), file_actions=null, setsid=True
-        )
+        return os.posix_spawn(sys.executable, argv, variables, file_actions=files, setsid=True)
     except NotImplementedError:  # an old libc: the child makes its own session
-        return os.posix_spawn(sys.executable, argv, _environment(dirs, environ), file_actions=null)
+        return os.posix_spawn(sys.executable, argv, variables, file_actions=files)
 
 
 def _module_path() -> list[str]:

@@ -140,7 +140,7 @@ def no_sender(monkeypatch):
     """Keep senders from starting; returns the list of those that would have been."""
     started = []
 
-    def spawn(dirs, environ):
+    def spawn(dirs, environ, _lock):
         started.append((dirs, environ))
         return 0
 
