@@ -288,7 +288,7 @@ def test_a_message_cannot_imitate_a_traceback():
         "\x89PNG\r\n\x1a\n\x00",
         "x = '",
         "x = \\",
-        "b'é'",
+        "b'é'.foo",
     ],
 )
 def test_no_file_crashes_the_host(text):

@@ -128,8 +128,16 @@ def _in_order(call: Any, parameters: Any, positional: list[str]) -> str:
     if len(call.args) > len(positional) and not parameters.vararg:
         return _too_many(parameters, positional, len(call.args))
     known = {*positional, *(each.arg for each in parameters.kwonlyargs)}
-    unknown = [each.arg for each in call.keywords if each.arg and each.arg not in known]
+    unknown = [name for name in _keyword_names(call) if name not in known]
     return f'got an unexpected keyword argument "{unknown[0]}"' if unknown and not parameters.kwarg else ""
+
+
+def _keyword_names(call: Any) -> Iterator[str]:
+    for each in call.keywords:
+        if each.arg:
+            yield each.arg
+        elif kind(each.value) == "Dict":
+            yield from (key.value for key in each.value.keys if isinstance(getattr(key, "value", None), str))
 
 
 def _no_arguments(call: Any, given: int = 0) -> str:
@@ -163,23 +171,45 @@ def _say(fault: Fault, name: str, text: str, found: tuple[Source, Any] | None) -
 
 
 def _first_operation(source: Source, definition: Any) -> int:
-    """Where Tilt says that a function starts: at the first operand of its body."""
-    places = source.places
+    """Where Tilt says that a function starts: at its first operation that has a place, if it comes first."""
     node = definition.body[0] if isinstance(definition.body, list) else definition.body
-    result = node.value if kind(node) in ("Return", "Expr") else node
-    if kind(result) in ("Pass", "Constant", "NoneType"):
-        return places.start(definition)
-    if kind(node) in ("Return", "Expr", "Assign", "AugAssign"):
-        node = node.value or node
-    if kind(node) in ("If", "While"):
-        node = node.test
+    known = bound_names(definition) | {name for name, _, _ in source.globals()}
     while True:
-        inner = getattr(node, "func", None) or getattr(node, "left", None)
-        if inner is None and kind(node) in ("Attribute", "Subscript"):
-            inner = node.value
-        if inner is None or not hasattr(inner, "lineno"):
-            return places.start(node)
-        node = inner
+        match kind(node):
+            case "Name":
+                return source.places.start(node if node.id in known else definition)
+            case "Lambda" | "FunctionDef":
+                return source.places.start(node)
+            case "AugAssign":
+                node = node.target
+                continue
+        field = _FIRST.get(kind(node))
+        inner = getattr(node, field, None) if field else None
+        node = inner[0] if isinstance(inner, list) and inner else inner
+        if node is None or isinstance(node, list):
+            return source.places.start(definition)
+
+
+#: what is evaluated first in a node; nothing for those that begin with a constant, a new list or a dict
+_FIRST = {
+    "Assign": "value",
+    "Attribute": "value",
+    "BinOp": "left",
+    "BoolOp": "values",
+    "Call": "func",
+    "Compare": "left",
+    "Expr": "value",
+    "For": "iter",
+    "If": "test",
+    "IfExp": "test",
+    "List": "elts",
+    "Return": "value",
+    "Starred": "value",
+    "Subscript": "value",
+    "Tuple": "elts",
+    "UnaryOp": "operand",
+    "While": "test",
+}
 
 
 def local_names(fault: Fault) -> set[str]:

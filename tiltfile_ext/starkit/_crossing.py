@@ -63,7 +63,12 @@ class _MadeModule(ModuleValue):
     go_type = "*starlarkstruct.Module"
 
 
-_GO_TYPES = {"string.elems": "starlark.stringElems", "string.codepoints": "starlark.stringCodepoints"}
+_GO_TYPES = {
+    "bytes": "starlark.Bytes",
+    "bytes.elems": "starlark.bytesIterable",
+    "string.elems": "starlark.stringElems",
+    "string.codepoints": "starlark.stringCodepoints",
+}
 
 
 class EmptyBlobs:

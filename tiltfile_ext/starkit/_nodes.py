@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,32 @@ class Clause(Part):
 _LEAVES = ("Name", "Constant", "Expr", "arguments", "arg", "FunctionDef")
 
 
+_OPERATION = re.compile(r"Operation `(\S+)` not supported for types `(\w+)` and `(\w+)`")
+_OPERATORS = {
+    "compare": ("Lt", "LtE", "Gt", "GtE"),
+    "+": ("Add",),
+    "-": ("Sub",),
+    "*": ("Mult",),
+    "/": ("Div",),
+    "//": ("FloorDiv",),
+}
+_LITERAL_TYPES = {"str": "string", "NoneType": "NoneType", "int": "int", "float": "float", "bool": "bool"}
+
+
+def _operator_of(node: Any) -> Any:
+    return node.ops[0] if kind(node) == "Compare" else getattr(node, "op", None)
+
+
+def _fits(node: Any, left: str, right: str) -> int:
+    """How many literal operands of *node* are of the types told, less those that are not."""
+    operands = (node.left, node.comparators[0] if kind(node) == "Compare" else node.right)
+    score = 0
+    for operand, name in zip(operands, (left, right), strict=True):
+        if kind(operand) == "Constant":
+            score += 1 if _LITERAL_TYPES.get(kind(operand.value)) == name else -1
+    return score
+
+
 class Search:
     """A stretch of text that the interpreter calls wrong, and its message: what it takes to find the node."""
 
@@ -73,13 +100,22 @@ class Search:
     def node(self) -> Any:
         """The node that the message is about, None if there is none."""
         node = self._nearest()
-        while kind(node) in ("If", "While"):
-            node = node.test
+        if kind(node) in ("If", "While"):
+            node = self._operation_in(node.test)
         for refine in _REFINEMENTS:
             refined = refine(self, node)
             if refined is not None:
                 return refined
         return node
+
+    def _operation_in(self, test: Any) -> Any:
+        """The operation of a condition: the interpreter marks the whole statement."""
+        match = _OPERATION.match(self.message)
+        if match is None or kind(test) not in ("BoolOp", "UnaryOp"):
+            return test
+        operators = _OPERATORS.get(match[1], ())
+        found = [each for each in walk(test) if kind(_operator_of(each)) in operators]
+        return max(found, key=lambda each: _fits(each, match[2], match[3]), default=test)
 
     def _nearest(self) -> Any:
         """The node that starts where the text does, and ends nearest to where it does."""

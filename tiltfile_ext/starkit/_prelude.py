@@ -14,7 +14,7 @@ _DIRECTORY = os.path.join(os.path.dirname(__file__), "prelude")
 #: file name that functions print and tracebacks show, then the texts evaluated under it, in order
 _PARTS = (
     ("@natives", ("natives",)),
-    ("@core", ("text", "operators", "universe", "methods")),
+    ("@core", ("text", "operators", "universe", "methods", "bytes")),
     ("@set", ("set",)),
     ("@environ", ("environ",)),
     ("@crossing", ("crossing",)),
@@ -44,7 +44,8 @@ HELPERS = (
     "tilt_m_endswith", "tilt_m_pop", "tilt_m_replace", "tilt_m_strip", "tilt_m_lstrip", "tilt_m_rstrip",
     "tilt_m_upper", "tilt_m_lower", "tilt_m_title", "tilt_m_capitalize", "tilt_m_isdigit", "tilt_m_isalpha",
     "tilt_m_isalnum", "tilt_m_split", "tilt_m_rsplit", "tilt_m_extend", "tilt_m_join", "tilt_m_update",
-    "tilt_attr", "tilt_keep", "tilt_dynamic",
+    "tilt_slice", "tilt_bytes", "tilt_m_find", "tilt_m_rfind", "tilt_m_index", "tilt_m_rindex", "tilt_attr",
+    "tilt_keep", "tilt_dynamic",
 )  # fmt: skip
 
 #: what generated text and the engine's own files use

@@ -26,6 +26,43 @@ def byte_ords(text: str) -> list[int]:
     return list(text.encode("utf-8", "surrogatepass"))
 
 
+def slice_bytes(text: str, start: int | None, end: int | None, step: int | None) -> str:
+    """The bytes ``[start:end:step]`` of *text*; those that are no text become U+FFFD."""
+    return text.encode("utf-8", "surrogatepass")[start:end:step].decode("utf-8", "replace")
+
+
+def find_bytes(method: str, text: str, sought: str, *bounds: int | None) -> int:
+    """Where *sought* is in *text*, in bytes, -1 if nowhere; *method* is find, rfind, index or rindex."""
+    search = bytes.rfind if method.startswith("r") else bytes.find
+    return search(text.encode("utf-8", "surrogatepass"), sought.encode("utf-8", "surrogatepass"), *bounds)
+
+
+def hash_bytes(text: str) -> int:
+    """``hash`` of bytes: FNV-1a; *text* has a character for each byte."""
+    value = 2166136261
+    for char in text:
+        value = (value ^ ord(char)) * 16777619 & 0xFFFFFFFF
+    return value
+
+
+def latin(text: str) -> str:
+    """*text* in UTF-8, a character for each byte."""
+    return text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def bytes_text(text: str) -> str:
+    """What bytes print as; *text* has a character for each byte."""
+    return text.encode("latin-1").decode("utf-8", "replace")
+
+
+def bytes_repr(text: str) -> str:
+    """What ``repr`` prints of bytes; *text* has a character for each byte."""
+    decoded = text.encode("latin-1").decode("utf-8", "surrogateescape")
+    parts = re.split("([\udc80-\udcff])", decoded)
+    shown = (f"\\x{ord(part) - 0xDC00:02x}" if n % 2 else quote(part)[1:-1] for n, part in enumerate(parts))
+    return f'b"{"".join(shown)}"'
+
+
 def go_hash(text: str) -> int:
     """``hash(text)``: Java's, but over code points."""
     value = 0
@@ -113,6 +150,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "byte_length": byte_length,
     "byte_ords": byte_ords,
     "hash": go_hash,
+    "hash_bytes": hash_bytes,
+    "latin": latin,
+    "bytes_text": bytes_text,
+    "bytes_repr": bytes_repr,
+    "slice": slice_bytes,
+    "find": find_bytes,
     "splitlines": split_lines,
     "float_fault": float_fault,
     "parse_float": parse_float,

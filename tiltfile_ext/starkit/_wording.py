@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tiltfile_ext.starkit import _arity
 from tiltfile_ext.starkit._binding import binding_fault, local_names
 from tiltfile_ext.starkit._nodes import kind
+from tiltfile_ext.starkit._prelude import METHODS
 from tiltfile_ext.starkit._spelling import nearest, no_attribute
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def _type(name: str, fault: Fault, node: Any = None) -> str:
 
 def _called_type(node: Any) -> str:
     """What a call surely makes."""
+    if kind(getattr(node, "value", None)) == "bytes":
+        return "bytes"
     function = getattr(node, "func", None) if kind(node) == "Call" else None
     name = getattr(function, "id", "")
     return name if name in ("set", "module", "struct", "blob") else ""
@@ -168,8 +171,8 @@ def _iterated(fault: Fault, match: re.Match[str]) -> str:
 def _attribute(fault: Fault, match: re.Match[str]) -> str:
     value = getattr(fault.node, "value", None)
     name = _type(match[1], fault, value)
-    suggestion = match[3]
-    return no_attribute(name, match[2], [suggestion] if suggestion and not suggestion.startswith("$") else [])
+    suggestion = match[3] or "$"
+    return no_attribute(name, match[2], METHODS.get(name) or [suggestion][suggestion.startswith("$") :])
 
 
 def _assigned_attribute(fault: Fault, match: re.Match[str]) -> str:

@@ -342,8 +342,6 @@ class Parser:
         token = self._token
         if token.kind == "identifier":
             return self._identifier()
-        if token.kind == "bytes literal":
-            raise GrammarError(token.start, "bytes are not supported")
         if token.kind in _LITERALS:
             self._next()
             return Node("literal", token.start)

@@ -12,7 +12,7 @@ from tiltfile_ext.starkit.rewrite._operators import Operators
 #: methods always replaced
 _METHODS = {
     "format", "splitlines", "elems", "elem_ords", "codepoints", "codepoint_ords", "upper", "lower", "title",
-    "capitalize", "isdigit", "isalpha", "isalnum",
+    "capitalize", "isdigit", "isalpha", "isalnum", "find", "rfind", "index", "rindex",
 }  # fmt: skip
 _CAREFUL = {
     "startswith",

@@ -26,7 +26,8 @@ class Expressions(Walker):
         """A raw string keeps a backslash before its quote; the interpreter would drop it."""
         value = node.value
         if isinstance(value, bytes):
-            self.suspicious = True
+            self._bytes(node, value)
+            return
         if not isinstance(value, str) or "\\" not in value or not ("'" in value or '"' in value):
             return
         start, end = self.places.start(node), self.places.end(node)
@@ -34,6 +35,13 @@ class Expressions(Walker):
         if text[0] in "rR" and ("\\'" in text or '\\"' in text) and "\n" not in text:
             plain = value.replace("\\", "\\\\").replace('"', '\\"')
             self.edits.replace(start, end, f'"{plain}"')
+
+    def _bytes(self, node: _ast.Constant, value: bytes) -> None:
+        """``b"…"`` to ``tilt_bytes("…")``, a character for each byte."""
+        start, end = self.places.start(node), self.places.end(node)
+        escaped = "".join(f"\\u{byte:04x}" for byte in value)
+        lines = "\n" * self._text.count("\n", start, end)
+        self.edits.replace(start, end, f'tilt_bytes("{escaped}"{lines})')
 
     def display(self, node: Any) -> None:
         self.each(node.elts)

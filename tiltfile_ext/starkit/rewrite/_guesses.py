@@ -26,7 +26,12 @@ def is_plain(node: Any) -> bool:
         if isinstance(node.op, (_ast.Mod, _ast.Mult, _ast.Div, _ast.FloorDiv)) or is_plain(node.right):
             return True
         node = node.left
-    return isinstance(node, LITERALS)
+    return isinstance(node, LITERALS) and not is_bytes(node)
+
+
+def is_bytes(node: Any) -> bool:
+    """Whether *node* is a bytes literal."""
+    return isinstance(node, _ast.Constant) and isinstance(node.value, bytes)
 
 
 def is_fixed(node: Any) -> bool:
@@ -34,6 +39,8 @@ def is_fixed(node: Any) -> bool:
     if isinstance(node, (_ast.Tuple, _ast.List)):
         return all(map(is_fixed, node.elts))
     if isinstance(node, _ast.Constant):
+        if is_bytes(node):
+            return False
         return not is_number(node) or (isinstance(node.value, int) and node.value < EXACT)
     return isinstance(node, _ast.UnaryOp) and isinstance(node.operand, _ast.Constant)
 

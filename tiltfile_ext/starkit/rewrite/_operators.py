@@ -81,11 +81,28 @@ class Operators(Expressions):
     def subscript(self, node: _ast.Subscript) -> None:
         index = node.slice
         if isinstance(index, _ast.Slice):
-            self._native_item(node)
+            self._slice(node, index)
             return
         self.site(node, "tilt_getitem(")
         self.expression(node.value)
         self._item_comma(node)
+        self.close(node, ")")
+
+    def _slice(self, node: _ast.Subscript, part: _ast.Slice) -> None:
+        """``x[a:b]`` to ``tilt_slice(x, a, b)``: of text, bytes count."""
+        places, edits, stop = self.places, self.edits, self.places.end(node)
+        self.site(node, "tilt_slice(")
+        self.expression(node.value)
+        at = places.find("[", places.end(node.value), stop)
+        for value in (part.lower, part.upper, part.step):
+            edits.replace(at, at + 1, ", None" if value is None else ", ")
+            if value is not None:
+                self.expression(value)
+                at = places.end(value) - 1
+            at = places.find(":", at + 1, stop)
+            if at == stop:
+                break
+        edits.replace(stop - 1, stop, "")
         self.close(node, ")")
 
     def _item_comma(self, target: _ast.Subscript) -> None:
