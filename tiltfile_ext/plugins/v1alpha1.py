@@ -1,7 +1,7 @@
 """``v1alpha1``: objects of Tilt's API, from the table of their kinds."""
 
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterator
+from functools import cached_property, partial
 from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
@@ -17,7 +17,7 @@ from tiltfile_ext.starkit import (
     Unpack,
     parameter,
 )
-from tiltfile_ext.values.api_objects import RESOURCES, ApiObject, ApiObjects
+from tiltfile_ext.values.api_objects import ApiObject, ApiObjects
 from tiltfile_ext.values.duration_param import Duration
 from tiltfile_ext.values.paths import LocalPath, LocalPathList
 from tiltfile_ext.values.v1alpha1.table import REGISTERED, VALUES, Field, fields_of
@@ -48,30 +48,52 @@ class V1alpha1Plugin(Plugin):
 
 
 class _Function:
-    """The body of a built-in whose parameters are the fields of a kind."""
+    """The body of a built-in whose parameters are the fields of a kind, looked up at its first call."""
 
-    def __init__(self, kind: str, doc: str, parameters: Iterable[Parameter]) -> None:
+    def __init__(self, kind: str) -> None:
         self.kind = kind
-        self.__doc__ = doc
-        declared = tuple(parameters)
-        self.names = [each.name for each in declared]
-        self.starlark_signature = Signature(
-            declared, positional=len(declared), takes_thread=True, open_ended=False
-        )
+
+    @property
+    def starlark_signature(self) -> Signature:
+        """The parameters; see `starkit.Builtin`."""
+        declared = tuple(self.parameters())
+        return Signature(declared, positional=len(declared), takes_thread=True, open_ended=False)
+
+    def parameters(self) -> Iterator[Parameter]:
+        """The parameters, in order: those of values are checked in the body, so that they count."""
+        for field in fields_of(self.kind):
+            if field.is_parameter:
+                yield Parameter(field.name, None, _words(field), required=False, default=ABSENT)
 
     def given(self, values: tuple[Any, ...]) -> dict[str, Any]:
         """Parameter name -> argument, for those that the call gives."""
-        return {name: value for name, value in zip(self.names, values, strict=True) if value is not ABSENT}
+        return {name: value for name, value in zip(self._names, values, strict=True) if value is not ABSENT}
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [each.name for each in self.parameters()]
+
+
+class _Making(_Function):
+    """Make a value for other functions of this module; a dict with the same keys will do, too."""
+
+    def __call__(self, thread: Thread, *values: Any) -> Any:
+        from tiltfile_ext.values.v1alpha1.reading import read_fields
+        from tiltfile_ext.values.v1alpha1.value import ApiValue
+
+        given = self.given(values)
+        return ApiValue(self.kind, given, read_fields(thread, self.kind, given))
 
 
 class _Registering(_Function):
-    """Arguments are checked while they are bound, the whole object in the body."""
+    """Ask for an object of the API, to be made once the load is over."""
 
-    def __init__(self, kind: str) -> None:
-        doc = f"Ask for an object of the API's resource {RESOURCES[kind]}, once the load is over."
-        meta = (parameter(name, annotation, required=name == "name") for name, annotation in _META.items())
-        fields = (parameter(field.name, _annotation(field)) for field in fields_of(kind))
-        super().__init__(kind, doc, (*meta, *fields))
+    def parameters(self) -> Iterator[Parameter]:
+        """The object's metadata, and its fields."""
+        for name, annotation in _META.items():
+            yield parameter(name, annotation, required=name == "name")
+        for field in fields_of(self.kind):
+            yield parameter(field.name, _annotation(field))
 
     def __call__(self, thread: Thread, *values: Any) -> None:
         from tiltfile_ext.values.v1alpha1.checking import fault_of
@@ -84,26 +106,6 @@ class _Registering(_Function):
         if fault:
             raise BuiltinError(fault)
         thread.state(ApiObjects).register(ApiObject(self.kind, name, fields, labels, annotations))
-
-
-class _Making(_Function):
-    """Everything is checked in the body, so that the arguments of a bad call count."""
-
-    def __init__(self, kind: str) -> None:
-        doc = "A value for other functions of this module; a dict with the same keys will do, too."
-        fields = (field for field in fields_of(kind) if field.is_parameter)
-        super().__init__(kind, doc, map(_unchecked, fields))
-
-    def __call__(self, thread: Thread, *values: Any) -> Any:
-        from tiltfile_ext.values.v1alpha1.reading import read_fields
-        from tiltfile_ext.values.v1alpha1.value import ApiValue
-
-        given = self.given(values)
-        return ApiValue(self.kind, given, read_fields(thread, self.kind, given))
-
-
-def _unchecked(field: Field) -> Parameter:
-    return Parameter(field.name, None, _words(field), required=False, default=ABSENT)
 
 
 def _annotation(field: Field) -> Any:

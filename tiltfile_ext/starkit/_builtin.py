@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from tiltfile_ext.starkit._errors import BuiltinError, UnpackError
-from tiltfile_ext.starkit._signature import Parameter, read_signature
+from tiltfile_ext.starkit._signature import Parameter, declares_signature, read_signature
 from tiltfile_ext.starkit._suggest import suggestion
 from tiltfile_ext.starkit._thread import Thread
 
@@ -53,6 +53,60 @@ def mark_of(function: object) -> BuiltinMark | None:
     return getattr(function, _MARK, None)
 
 
+#: what a built-in knows once its signature has been read
+_READ = (
+    "_by_name",
+    "_convert",
+    "_defaults",
+    "_only_named",
+    "_required",
+    "parameters",
+    "positional_count_names",
+    "signature",
+)
+
+
+class BuiltinMark:
+    """What `builtin` remembers on a function: its Tiltfile name ("" = the function's own) and options."""
+
+    __slots__ = ("name", "options")
+
+    def __init__(self, name: str, options: Mapping[str, Any]) -> None:
+        self.name = name
+        self.options = options
+
+
+@overload
+def builtin(function: F, /) -> F: ...
+@overload
+def builtin(name: str = "", /, **options: Any) -> Callable[[F], F]: ...
+def builtin(target: Any = "", /, **options: Any) -> Any:
+    """Mark a plugin's method as a built-in; the method itself is returned unchanged.
+
+    ``@builtin`` takes the method's name, ``@builtin("os.path.join")`` gives another. Options are those of
+    `Builtin`.
+    """
+    if callable(target):
+        setattr(target, _MARK, BuiltinMark("", {}))
+        return target
+
+    def mark(function: F) -> F:
+        setattr(function, _MARK, BuiltinMark(target, options))
+        return function
+
+    return mark
+
+
+def mark_of(function: object) -> BuiltinMark | None:
+    """The mark that `builtin` left on *function*, if any."""
+    return getattr(function, _MARK, None)
+
+
+#: what a built-in knows once its signature has been read
+_READ = ("_by_name", "_convert", "_defaults", "_only_named", "_required", "parameters", "positional_count_names",
+         "signature")  # fmt: skip
+
+
 class Builtin:
     """A function that Tiltfiles can call.
 
@@ -68,8 +122,7 @@ class Builtin:
         core: whether its arguments count even after the load's files have run (Tilt's core built-ins).
     """
 
-    __slots__ = ("_by_name", "_convert", "_defaults", "_only_named", "_required", "before", "body", "core", "name",
-                 "native", "parameters", "positional_count_names", "positioned", "signature", "then")  # fmt: skip
+    __slots__ = (*_READ, "_options", "before", "body", "core", "name", "native", "positioned", "then")
 
     def __init__(
         self,
@@ -91,11 +144,17 @@ class Builtin:
         self.positioned = positioned
         self.native = native
         self.core = core
-        self.signature = read_signature(body)
+        self._options = (counted_as or {}, defaults or {})
+        if not declares_signature(body):
+            self._read()
+
+    def _read(self) -> None:
+        counted_as, defaults = self._options
+        self.signature = read_signature(self.body)
         self.parameters: tuple[Parameter, ...] = self.signature.parameters
         for parameter in self.parameters:
-            parameter.counted_as = (counted_as or {}).get(parameter.name, parameter.name)
-            parameter.default = (defaults or {}).get(parameter.name, parameter.default)
+            parameter.counted_as = counted_as.get(parameter.name, parameter.name)
+            parameter.default = defaults.get(parameter.name, parameter.default)
         self.positional_count_names = tuple(parameter.counted_as for parameter in self.parameters)
         self._convert = tuple(parameter.converter for parameter in self.parameters)
         self._by_name = {parameter.name: index for index, parameter in enumerate(self.parameters)}
@@ -103,6 +162,13 @@ class Builtin:
         only_named = self.parameters[self.signature.positional :]
         self._only_named = tuple(parameter.name for parameter in reversed(only_named))
         self._required = tuple(i for i, parameter in enumerate(self.parameters) if parameter.required)
+
+    def __getattr__(self, name: str) -> Any:
+        # a body that declares its signature may take time to do so: it is asked when it is first used
+        if name not in _READ:
+            raise AttributeError(name)
+        self._read()
+        return getattr(self, name)
 
     def __repr__(self) -> str:
         return f"<built-in function {self.name}>"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import FunctionType, UnionType
-from typing import Any, Union, get_origin, get_type_hints
+from typing import Any, Union, cast, get_origin, get_type_hints
 
 from tiltfile_ext.starkit._thread import Thread
 from tiltfile_ext.starkit._types import ABSENT, StarlarkValue
@@ -77,14 +77,13 @@ class Signature:
 def read_signature(body: Callable[..., Any]) -> Signature:
     """The signature of *body*: a function, a bound method, or a class (its ``__init__``).
 
-    An object with a ``starlark_signature`` says it itself; see `parameter`.
+    An object whose class has a ``starlark_signature`` declares it itself; see `parameter`.
 
     Raises:
         SignatureError: a parameter has no annotation, or one that names no converter.
     """
-    declared = getattr(body, "starlark_signature", None)
-    if isinstance(declared, Signature):
-        return declared
+    if declares_signature(body):
+        return cast("Signature", body.starlark_signature)  # type: ignore[attr-defined]
     function = _function_of(body)
     code = function.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
@@ -100,6 +99,11 @@ def read_signature(body: Callable[..., Any]) -> Signature:
     parameters = tuple(_parameter(body, name, hints, defaults) for name in names)
     positional = len(names) - code.co_kwonlyargcount
     return Signature(parameters, positional=positional, takes_thread=takes_thread, open_ended=False)
+
+
+def declares_signature(body: object) -> bool:
+    """Whether *body* is made from a table and declares its signature itself."""
+    return hasattr(type(body), "starlark_signature")
 
 
 def _function_of(body: Callable[..., Any]) -> FunctionType:

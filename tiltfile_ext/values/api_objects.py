@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
-
 from tiltfile_ext.starkit import BuiltinError, quote
 
 #: annotation of an extension that was made, or used, by a load statement
@@ -37,7 +35,6 @@ _STATUS: dict[str, dict[str, None]] = {
 }
 
 
-@attrs.define
 class ApiObject:
     """One object.
 
@@ -46,11 +43,21 @@ class ApiObject:
         fields: as `values.v1alpha1.reading` gives them.
     """
 
-    kind: str
-    name: str
-    fields: Mapping[str, Any]
-    labels: Mapping[str, str] = attrs.field(factory=dict)
-    annotations: Mapping[str, str] = attrs.field(factory=dict)
+    __slots__ = ("annotations", "fields", "kind", "labels", "name")
+
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        fields: Mapping[str, Any],
+        labels: Mapping[str, str] | None = None,
+        annotations: Mapping[str, str] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.fields = fields
+        self.labels = labels or {}
+        self.annotations = annotations or {}
 
     def json(self) -> dict[str, Any]:
         """The object in the field names and order of Tilt's JSON."""

@@ -200,7 +200,7 @@ class _Clone:
 
     def _make_parent(self, directory: str) -> None:
         try:
-            os.makedirs(os.path.dirname(self._clones), mode=0o700, exist_ok=True)
+            _make_private(os.path.dirname(self._clones))
             os.makedirs(os.path.dirname(directory), exist_ok=True)
         except OSError as error:
             raise _GitError(f"mkdir {error.filename}: {os_reason(error)}") from None
@@ -240,3 +240,10 @@ class _Clone:
             said = stderr.removesuffix("\n") or failure
             self._thread.log("info", f"# cd {directory or '.'}; git {' '.join(words)}\n{said}")
             raise _GitError(failure)
+
+
+def _make_private(directory: str) -> None:
+    """Make a directory and those above it for the user alone, as data directories are to be."""
+    if not os.path.isdir(directory):
+        _make_private(os.path.dirname(directory))
+        os.mkdir(directory, 0o700)

@@ -16,7 +16,6 @@ is no parameter. Types:
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 #: kind -> its fields, in the order of the parameters and of the JSON
 REGISTERED = {
@@ -88,7 +87,7 @@ VALUES = {
 }
 
 
-class Field(NamedTuple):
+class Field:
     """A field of a kind.
 
     Attributes:
@@ -98,19 +97,18 @@ class Field(NamedTuple):
         is_parameter: whether the function has a parameter for it.
     """
 
-    name: str
-    type: str
-    is_list: bool
-    always: bool
-    is_parameter: bool
+    __slots__ = ("always", "is_list", "is_parameter", "name", "type")
+
+    def __init__(self, text: str) -> None:
+        name, _, kind = text.partition(":")
+        self.name = name.strip("+!")
+        self.type = kind.strip("[]")
+        self.is_list = kind.startswith("[")
+        self.always = name.endswith("!")
+        self.is_parameter = not name.startswith("+")
 
 
 @cache
 def fields_of(kind: str) -> tuple[Field, ...]:
     """The fields of *kind*, in order."""
-    return tuple(map(_field, (REGISTERED.get(kind) or VALUES[kind]).split()))
-
-
-def _field(text: str) -> Field:
-    name, _, kind = text.partition(":")
-    return Field(name.strip("+!"), kind.strip("[]"), kind[0] == "[", name[-1] == "!", name[0] != "+")
+    return tuple(map(Field, (REGISTERED.get(kind) or VALUES[kind]).split()))
