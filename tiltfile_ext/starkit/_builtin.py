@@ -66,47 +66,6 @@ _READ = (
 )
 
 
-class BuiltinMark:
-    """What `builtin` remembers on a function: its Tiltfile name ("" = the function's own) and options."""
-
-    __slots__ = ("name", "options")
-
-    def __init__(self, name: str, options: Mapping[str, Any]) -> None:
-        self.name = name
-        self.options = options
-
-
-@overload
-def builtin(function: F, /) -> F: ...
-@overload
-def builtin(name: str = "", /, **options: Any) -> Callable[[F], F]: ...
-def builtin(target: Any = "", /, **options: Any) -> Any:
-    """Mark a plugin's method as a built-in; the method itself is returned unchanged.
-
-    ``@builtin`` takes the method's name, ``@builtin("os.path.join")`` gives another. Options are those of
-    `Builtin`.
-    """
-    if callable(target):
-        setattr(target, _MARK, BuiltinMark("", {}))
-        return target
-
-    def mark(function: F) -> F:
-        setattr(function, _MARK, BuiltinMark(target, options))
-        return function
-
-    return mark
-
-
-def mark_of(function: object) -> BuiltinMark | None:
-    """The mark that `builtin` left on *function*, if any."""
-    return getattr(function, _MARK, None)
-
-
-#: what a built-in knows once its signature has been read
-_READ = ("_by_name", "_convert", "_defaults", "_only_named", "_required", "parameters", "positional_count_names",
-         "signature")  # fmt: skip
-
-
 class Builtin:
     """A function that Tiltfiles can call.
 
