@@ -36,7 +36,7 @@ def sources() -> list[str]:
         "local_resource('a', cmd='b', deps=['c', 'd'])\n",
         "def f(a, b=1, *c, d, **e):\n  return a\n",
         "x = 'a' + 'b' + str(1)\n",
-        "x = [1, 2][1:]\n",
+    
         "x = a if b == 1 else c\n",
         "",
     ],

@@ -170,11 +170,12 @@ class Source:
 
     def owner(self, line: int) -> Any:
         """The node that a call on a line of ``text`` comes from; None if there is none."""
-        if line in self._line_owners:
-            return self._line_owners[line]
+        start = self.line_start(line)
+        if start in self._line_owners:
+            return self._line_owners[start]
         if self.rewriter is None:
             return None
-        start = self.tidy_offset(self.line_start(line))
+        start = self.tidy_offset(start)
         return self.rewriter.owners.get(self.tidy.count("\n", 0, start) + 1)
 
 

@@ -68,23 +68,27 @@ class Edits:
         self._replaced[start] = (end, text)
 
     def make(self, text: str) -> tuple[str, list[Edit], dict[int, Any]]:
-        """The new text, the edits, and the nodes that begin new lines, by the line's number from 1."""
+        """The new text, the edits, and the nodes that begin new lines, by where the line starts."""
         edits: list[Edit] = []
+        out: list[str] = []
         owners: dict[int, Any] = {}
-        at, line = 0, 1
+        at = size = 0
         for start in sorted({*self._before, *self._after, *self._replaced}):
             if start < at:
                 continue  # inside something that was replaced as a whole
-            line += text.count("\n", at, start)
-            pieces = [*self._after.get(start, ()), *self._before.get(start, ())]
+            out.append(text[at:start])
+            size += start - at
             end, new = self._replaced.get(start, (start, ""))
-            parts: list[str] = []
-            for piece in (*pieces, new):
-                inserted = piece[0] if isinstance(piece, tuple) else piece
-                line += inserted.count("\n")
-                parts.append(inserted)
+            inserted = len(out)
+            for piece in (*self._after.get(start, ()), *self._before.get(start, ()), new):
                 if isinstance(piece, tuple):
-                    owners[line] = piece[1]
-            edits.append((start, end, "".join(parts)))
+                    piece_text, node = piece
+                    owners[size + piece_text.index("\n") + 1] = node
+                else:
+                    piece_text = piece
+                out.append(piece_text)
+                size += len(piece_text)
+            edits.append((start, end, "".join(out[inserted:])))
             at = end
-        return apply(text, edits), edits, owners
+        out.append(text[at:])
+        return "".join(out), edits, owners
