@@ -35,6 +35,10 @@ _BACK_REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(\\[1-9ZGeghijklmoqyXRNuUcCK])")
 _TWICE = re.compile(r"(?<!\\)(?:\\\\)*((?:[*+?]|\{\d+(?:,\d*)?\})\??(?:[*+]|\{\d+(?:,\d*)?\}))")
 
 
+_COUNT = re.compile(r"(?<!\\)(?:\\\\)*\{(\d+)(?:,(\d*))?\}")
+_MOST_TIMES = 1000
+
+
 def _refused(pattern: str) -> str | None:
     outside = _CLASS.sub(lambda found: "_" * len(found.group()), pattern)
     if found := _PERL_GROUP.search(outside):
@@ -43,6 +47,9 @@ def _refused(pattern: str) -> str | None:
         return f"invalid or unsupported Perl syntax: `{pattern[start : start + end]}`"
     if found := _BACK_REFERENCE.search(outside):
         return f"invalid escape sequence: `{found.group(1)}`"
+    for found in _COUNT.finditer(outside):
+        if any(int(count) > _MOST_TIMES for count in found.groups() if count):
+            return f"invalid repeat count: `{found.group()}`"
     if found := _TWICE.search(outside):
         return f"invalid nested repetition operator: `{found.group(1)}`"
     return None
@@ -59,8 +66,24 @@ _REST = (("(?<!\\\\)((?:\\\\\\\\)*)\\$(?!\\))$", r"\1\\Z"), (r"\\z", r"\\Z"))
 _FLAGS_INSIDE = re.compile(r"\(\?([imsU]+)\)")
 
 
+_QUOTED = re.compile(r"\\Q(.*?)(?:\\E|$)", re.DOTALL)
+_NAMED = re.compile(r"(?<!\\)\(\?<(?![=!])")
+_UNICODE = re.compile(r"\\([pP])(?:\{(\^?)(\w+)\}|(\w))")
+_LETTERS = {"L": "A-Za-z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9"}
+
+
+def _unicode_class(found: re.Match[str]) -> str:
+    """A class of characters by its name: exact in ASCII, anything beyond, which names of objects never are."""
+    letters = _LETTERS.get(found.group(3) or found.group(4), "")
+    negated = (found.group(1) == "P") != (found.group(2) == "^")
+    return f"[{'^' if negated else ''}{letters}\\x80-\U0010ffff]"
+
+
 def _translated(pattern: str) -> str:
     """*pattern* in Python's words: the end of the text, POSIX classes, flags in front."""
+    pattern = _QUOTED.sub(lambda found: re.escape(found.group(1)), pattern)
+    pattern = _NAMED.sub("(?P<", pattern)
+    pattern = _UNICODE.sub(_unicode_class, pattern)
     pattern = _POSIX_CLASS.sub(lambda found: _POSIX.get(found.group(1), found.group()), pattern)
     for found, instead in _REST:
         pattern = re.sub(found, instead, pattern)
@@ -76,6 +99,9 @@ _WORDS = (
     ("bad escape (end of pattern)", "trailing backslash at end of expression: ``"),
     ("nothing to repeat", "missing argument to repetition operator: `{sign}`"),
     ("bad escape", "invalid escape sequence: `{escape}`"),
+    ("missing >, unterminated name", "invalid named capture: `{group}`"),
+    ("missing ", "invalid or unsupported Perl syntax: `{group}`"),
+    ("unknown extension", "invalid or unsupported Perl syntax: `{group}`"),
     ("bad character range", "invalid character class range: `{range}`"),
 )
 _PLACE = re.compile(r"at position (\d+)")
@@ -88,6 +114,7 @@ def _problem(pattern: str, message: str) -> str:
     words = message.split(" ")
     parts = {
         "pattern": pattern,
+        "group": pattern[pattern.rfind("(?") :],
         "rest": pattern[pattern.rfind("[") :],
         "sign": pattern[at : at + 1],
         "escape": words[2] if len(words) > 2 else "",  # noqa: PLR2004

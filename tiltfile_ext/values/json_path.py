@@ -231,9 +231,9 @@ def go_value(value: Any) -> str:
         case str():
             return value
         case dict():
-            return f"map[{' '.join(f'{key}:{go_value(value[key])}' for key in sorted(value))}]"
+            return f"map[{' '.join(f'{key}:{_inner_value(value[key])}' for key in sorted(value))}]"
         case list():
-            return f"[{' '.join(map(go_value, value))}]"
+            return f"[{' '.join(map(_inner_value, value))}]"
         case None:
             return "%!s(<nil>)"
         case bool():
@@ -241,9 +241,14 @@ def go_value(value: Any) -> str:
     return f"%!s({_go_type(value)}={_shown(value)})"
 
 
+def _inner_value(value: Any) -> str:
+    return "<nil>" if value is None else go_value(value)
+
+
 def go_type(value: Any) -> str:
     """The Go type of plain data: "map[string]interface {}"."""
-    return "<nil>" if value is None else _go_type(value)
+    named = getattr(value, "go", None)
+    return named or ("<nil>" if value is None else _go_type(value))
 
 
 def _shown(value: Any) -> str:

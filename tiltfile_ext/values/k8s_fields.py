@@ -76,9 +76,25 @@ class FieldType:
         """What Go writes after it decoded *value*."""
         return value
 
+    def filled(self, value: Any) -> Any:
+        """What a Go value holds that was decoded from *value*: nothing is left out."""
+        return self.zero if value is None else value
+
     def is_empty(self, value: Any) -> bool:
         """Whether Go leaves out a field that holds *value* and may be left out."""
         return not value
+
+
+class NamedText(str):
+    """Text whose Go type is not plain string."""
+
+    __slots__ = ("go",)
+
+    def __new__(cls, text: str, go: str) -> NamedText:
+        """*text* of the Go type *go*."""
+        made = super().__new__(cls, text)
+        made.go = go
+        return made
 
 
 def json_kind(value: Any) -> str:
@@ -117,6 +133,9 @@ class StringField(_Scalar):
 
     def written(self, value: Any) -> Any:
         return value or ""
+
+    def filled(self, value: Any) -> Any:
+        return value or "" if self.go == "string" else NamedText(value or "", self.go)
 
 
 class BoolField(_Scalar):
@@ -236,7 +255,7 @@ def _fault_in_padding(signs: list[tuple[int, int]], start: int, place: int, leng
         if at + 1 >= len(signs):
             return length
         if signs[at + 1][1] != ord("="):
-            return signs[at + 1][0]
+            return signs[at + 1][0] - 1
         at += 1
     return signs[at + 1][0] if at + 1 < len(signs) else None
 
@@ -257,6 +276,9 @@ class PointerField(FieldType):
 
     def written(self, value: Any) -> Any:
         return None if value is None else self.target.written(value)
+
+    def filled(self, value: Any) -> Any:
+        return None if value is None else self.target.filled(value)
 
     def is_empty(self, value: Any) -> bool:
         return value is None or self.is_status
@@ -286,6 +308,9 @@ class ListField(FieldType):
     def written(self, value: Any) -> Any:
         return None if value is None else [self.element.written(element) for element in value]
 
+    def filled(self, value: Any) -> Any:
+        return [self.element.filled(element) for element in value or ()]
+
 
 class MapField(FieldType):
     """Values of one type by names."""
@@ -311,6 +336,9 @@ class MapField(FieldType):
     def written(self, value: Any) -> Any:
         written = self.element.written
         return None if value is None else {name: written(element) for name, element in value.items()}
+
+    def filled(self, value: Any) -> Any:
+        return {name: self.element.filled(element) for name, element in (value or {}).items()}
 
 
 class Field:
@@ -374,6 +402,10 @@ class StructField(FieldType):
         value = value or {}
         pairs = ((field, _written_field(field, value.get(field.name))) for field in self.fields.values())
         return {field.name: part for field, part in pairs if part is not OMIT}
+
+    def filled(self, value: Any) -> Any:
+        value = value or {}
+        return {name: field.type.filled(value.get(name)) for name, field in self.fields.items()}
 
     def is_empty(self, value: Any) -> bool:
         return self.is_status

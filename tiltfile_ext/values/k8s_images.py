@@ -70,7 +70,7 @@ class ObjectLocator:
         if not isinstance(value, dict):
             raise ImagesError(
                 f"May only match maps (json_path={quote(self.path.text)})\n"
-                f"Got Type: {go_type(value)}\nGot Value: {go_value(value)}"
+                "Got Type: interface {}\nGot Value: <interface {} Value>"
             )
         repo, tag = (value.get(name) for name in (self.repo_field, self.tag_field))
         text = repo if type(repo) is str else ""
@@ -92,7 +92,7 @@ def _values(selector: Selector, path: JSONPath, found: K8sObject) -> list[Any]:
     if not selector.matches(found):
         return []
     try:
-        return list(path.find(found.written()))
+        return list(path.find(found.filled()))
     except JSONPathError as error:
         raise ImagesError(f"Matching (json_path={quote(path.text)}): {error}") from None
 

@@ -26,6 +26,10 @@ class K8sObjectError(ValueError):
     """A document is no object; ``str()`` is the text that Tilt shows."""
 
 
+class _GroupVersionError(K8sObjectError):
+    """The apiVersion has too many parts, so that nothing is known of the object."""
+
+
 class K8sObject:
     """One object.
 
@@ -37,7 +41,7 @@ class K8sObject:
     def __init__(self, fields: dict[str, Any], type_: StructField | None) -> None:
         self.fields = fields
         self.type = type_
-        self.api_version: str = fields["apiVersion"]
+        self.api_version = _without_empty_group(fields["apiVersion"])
         self.kind: str = fields["kind"]
         metadata = fields.get("metadata") if type_ is None or _has_object_meta(type_) else None
         self._metadata: Mapping[str, Any] = metadata if isinstance(metadata, dict) else {}
@@ -96,6 +100,10 @@ class K8sObject:
         metadata = {**self._metadata, "namespace": namespace}
         return K8sObject({**self.fields, "metadata": metadata}, self.type)
 
+    def filled(self) -> dict[str, Any]:
+        """The fields as Go holds them: those of the API's own kinds are all there."""
+        return self.fields if self.type is None else self.type.filled(self.fields)  # type: ignore[no-any-return]
+
     def written(self) -> dict[str, Any]:
         """The fields as Tilt writes them: without status and what the API does not know, with zero values."""
         if self.type is None:
@@ -107,6 +115,10 @@ def _has_object_meta(kind: StructField) -> bool:
     """Whether objects of *kind* have names; lists and requests have none."""
     metadata = kind.fields.get("metadata")
     return metadata is not None and getattr(metadata.type, "key", "") == "meta/v1.ObjectMeta"
+
+
+def _without_empty_group(api_version: str) -> str:
+    return api_version.removeprefix("/")
 
 
 def _text(value: Any) -> str:
@@ -165,8 +177,10 @@ def _structs(kind: Any, value: Any, key: str) -> Iterator[dict[str, Any]]:
 # ---- decoding
 
 
-def decode_object(document: Any) -> list[K8sObject]:
+def decode_object(document: Any, text: str = "") -> list[K8sObject]:
     """The objects that a *document* holds: none for null, those of a List one by one.
+
+    *text* is its JSON as written, for messages; without, as Go writes it.
 
     Raises:
         K8sObjectError: it is no object, or does not fit its kind.
@@ -174,7 +188,9 @@ def decode_object(document: Any) -> list[K8sObject]:
     if document is None:
         return []
     try:
-        kind = _decoded_kind(document)
+        kind = _decoded_kind(document, text)
+    except _GroupVersionError as error:
+        raise K8sObjectError(str(error)) from None
     except K8sObjectError as error:
         raise K8sObjectError(_named(document, str(error))) from None
     if kind is not None and is_list(kind):
@@ -191,14 +207,14 @@ def _named(document: Any, problem: str) -> str:
     return f"decoding {document['kind']} {quote(name)}: {problem}"
 
 
-def _decoded_kind(document: Any) -> StructField | None:
+def _decoded_kind(document: Any, text: str) -> StructField | None:
     """The type of *document*, checked; None for a kind that the API does not define."""
     api_version, kind = _api_version_and_kind(document)
     if not kind:
-        raise K8sObjectError(f"Object 'Kind' is missing in '{compact_text(document)}'")
+        raise K8sObjectError(f"Object 'Kind' is missing in '{text or compact_text(document)}'")
     if not api_version.rpartition("/")[2]:
-        raise K8sObjectError(f"Object 'apiVersion' is missing in '{compact_text(document)}'")
-    found = kind_type(api_version, kind)
+        raise K8sObjectError(f"Object 'apiVersion' is missing in '{text or compact_text(document)}'")
+    found = kind_type(_without_empty_group(api_version), kind)
     if found is not None and not found.fits(document):
         faults = list(found.faults(document, Place()))
         final = next((fault for fault in faults if fault.final), faults[0])
@@ -215,7 +231,7 @@ def _api_version_and_kind(document: Any) -> tuple[str, str]:
             raise _no_meta(f"{json_kind(value)} into Go struct field .{name} of type string")
     api_version, kind = _text(document.get("apiVersion")), _text(document.get("kind"))
     if api_version.count("/") > 1:
-        raise K8sObjectError(f"unexpected GroupVersion string: {api_version}")
+        raise _GroupVersionError(f"unexpected GroupVersion string: {api_version}")
     return api_version, kind
 
 

@@ -7,6 +7,7 @@ where that fails in its first two documents, the rest is read as YAML.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,6 @@ from tiltfile_ext.values.k8s_object import K8sObject, K8sObjectError, decode_obj
 from tiltfile_ext.values.yaml_text import SeparatorError, split_documents
 
 _LOOK_AHEAD = 4096
-_SPACE = " \t\n\r"
 
 
 def read_objects(text: str) -> list[K8sObject]:
@@ -26,27 +26,36 @@ def read_objects(text: str) -> list[K8sObject]:
     Raises:
         K8sObjectError: the text is neither YAML nor JSON, or a document is no good object.
     """
-    return [found for document in _documents(text) for found in decode_object(document)]
+    return [found for document, raw in _documents(text) for found in decode_object(document, raw)]
 
 
-def _documents(text: str) -> Iterator[Any]:
-    if not text.encode("utf-8", "surrogateescape")[:_LOOK_AHEAD].lstrip().startswith(b"{"):
+def _documents(text: str) -> Iterator[tuple[Any, str]]:
+    """Each document, and its own text where that is JSON."""
+    if not text[:_LOOK_AHEAD].lstrip().startswith("{"):
         yield from _yaml_documents(text)
         return
     read, at = 0, 0
-    while text[at:].strip(_SPACE):
+    while (start := _after_blanks(text, at)) < len(text):
         try:
-            document, at = _next_json(text, at)
+            document, end = _DECODER.raw_decode(text, start)
         except ValueError:
             if read > 1:
-                raise _json_failure(text, at) from None
+                raise K8sObjectError(str(stream_error(text[at:]))) from None
             yield from _yaml_after_json(text, at)
             return
-        read += 1
-        yield document
+        read, at = read + 1, end
+        yield document, text[start:end]
 
 
-def _yaml_after_json(text: str, at: int) -> Iterator[Any]:
+_BLANKS = re.compile(r"[ \t\n\r]*")
+
+
+def _after_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
+
+
+def _yaml_after_json(text: str, at: int) -> Iterator[tuple[Any, str]]:
     """The documents from *at* on, less the blanks up to the end of the line; at least one must be good."""
     rest = text[at:]
     blank = len(rest) - len(rest.lstrip())
@@ -62,17 +71,12 @@ def _yaml_after_json(text: str, at: int) -> Iterator[Any]:
     yield from documents
 
 
-def _yaml_documents(text: str) -> Iterator[Any]:
+def _yaml_documents(text: str) -> Iterator[tuple[Any, str]]:
     try:
         for document in split_documents(text):
-            yield read_document(document)
+            yield read_document(document), ""
     except (YAMLError, SeparatorError) as error:
         raise K8sObjectError(str(error)) from None
-
-
-def _next_json(text: str, at: int) -> tuple[Any, int]:
-    start = at + len(text[at:]) - len(text[at:].lstrip(_SPACE))
-    return _DECODER.raw_decode(text, start)
 
 
 def _json_failure(text: str, at: int) -> K8sObjectError:
