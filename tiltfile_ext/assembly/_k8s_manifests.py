@@ -73,6 +73,7 @@ def _target(thread: Thread, resource: K8sResource, images: tuple[str, ...]) -> K
         custom_deploy=resource.custom_deploy,
         ignores=tuple(_ignores(resource.custom_deploy)),
         images=images,
+        image_counts=resource.image_counts,
         locators=_locators(state, objects),
         port_forwards=tuple(resource.port_forwards),
         extra_pod_selectors=tuple(resource.extra_pod_selectors),

@@ -30,6 +30,7 @@ class K8sTarget:
     Attributes:
         objects: in the order to apply them in; none where there is a *custom_deploy*.
         images: names of the builds whose images go into the objects.
+        image_counts: reference -> how often the objects name it; only shown in messages.
         timeout_secs: how long to wait for the cluster to take the objects.
         server_side_apply: whether the cluster merges the objects.
     """
@@ -39,6 +40,7 @@ class K8sTarget:
     custom_deploy: CustomDeploy | None = None
     ignores: tuple[Ignore, ...] = ()
     images: tuple[str, ...] = ()
+    image_counts: Mapping[str, int] = attrs.field(factory=dict)
     locators: tuple[ImageLocator, ...] = ()
     port_forwards: tuple[PortForward, ...] = ()
     extra_pod_selectors: tuple[Mapping[str, str], ...] = ()
@@ -61,6 +63,7 @@ class K8sTarget:
     def __str__(self) -> str:
         """The target as Go prints a struct, for messages; a pointer is an address, here any."""
         deploy = self.custom_deploy
+        counts = " ".join(f"{ref}:{count}" for ref, count in sorted(self.image_counts.items()))
         return (
             f"{{KubernetesApplySpec:{{YAML:{self.yaml} ImageMaps:[{' '.join(self.images)}] "
             f"ImageLocators:[{' '.join(str(locator.json()) for locator in self.locators)}] "
@@ -71,7 +74,7 @@ class K8sTarget:
             f"DisableSource:<nil> ApplyCmd:{_pointer(deploy)} RestartOn:{_pointer(deploy)} "
             f"DeleteCmd:{_pointer(deploy)} Cluster:default "
             f"ServerSideApply:{str(self.server_side_apply).lower()}}} Name:{self.name} "
-            f"PodReadinessMode:{self.pod_readiness} refInjectCounts:map[] "
+            f"PodReadinessMode:{self.pod_readiness} refInjectCounts:map[{counts}] "
             f"Links:[{' '.join(f'{{URL:{link.url} Name:{link.name}}}' for link in self.links)}] "
             f"pathDependencies:[{' '.join(deploy.deps if deploy else ())}] "
             f"FileWatchIgnores:[{' '.join(str(ignore.json()) for ignore in self.ignores)}]}}"

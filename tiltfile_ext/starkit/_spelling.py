@@ -18,6 +18,8 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
 
 def no_attribute(type_name: str, name: str, names: Iterable[str]) -> str:
     """The message for an attribute that a value lacks."""
+    if type_name == "K8sObjectID":  # the only type of Tilt that says so itself
+        return f"tiltfile.k8sObjectID has no attribute '{name}'"
     what = {"struct": "struct has no .{} attribute"}.get(type_name, type_name + " has no .{} field or method")
     guess = nearest(name, names)
     return what.format(name) + (f" (did you mean .{guess}?)" if guess else "")

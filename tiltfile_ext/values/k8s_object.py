@@ -157,6 +157,19 @@ def _leads_to(kind: Any, key: str, seen: frozenset[str] = frozenset()) -> bool:
     return known
 
 
+_WAYS: dict[tuple[str, str], list[tuple[str, Any]]] = {}
+
+
+def _ways(kind: StructField, key: str) -> list[tuple[str, Any]]:
+    """The fields of *kind* that may hold a struct of type *key*."""
+    found = _WAYS.get((kind.key, key))
+    if found is None:
+        fields = kind.fields.values()
+        found = [(field.name, field.type) for field in fields if _leads_to(field.type, key)]
+        _WAYS[kind.key, key] = found
+    return found
+
+
 def _structs(kind: Any, value: Any, key: str) -> Iterator[dict[str, Any]]:
     if isinstance(kind, PointerField):
         if value is not None:
@@ -169,9 +182,8 @@ def _structs(kind: Any, value: Any, key: str) -> Iterator[dict[str, Any]]:
         if kind.key == key:
             yield value
             return
-        for field in kind.fields.values():
-            if field.name in value and _leads_to(field.type, key):
-                yield from _structs(field.type, value[field.name], key)
+        for name, type_ in _ways(kind, key):
+            yield from _structs(type_, value.get(name), key)
 
 
 # ---- decoding

@@ -100,6 +100,7 @@ class K8sResource:
         self.objects: list[K8sObject] = []
         self.custom_deploy: CustomDeploy | None = None
         self.images: dict[ImageRef, bool] = {}
+        self.image_counts: dict[str, int] = {}
         self.built_images: list[str] = []
         self.port_forwards: list[PortForward] = []
         self.extra_pod_selectors: list[Mapping[str, str]] = []
@@ -115,6 +116,7 @@ class K8sResource:
     def add_image(self, ref: ImageRef, *, required: bool) -> None:
         """The resource names *ref*."""
         self.images[ref] = self.images.get(ref, False) or required
+        self.image_counts[str(ref)] = self.image_counts.get(str(ref), 0) + 1
 
 
 class K8sState:
