@@ -171,7 +171,7 @@ SOURCES = "must specify exactly ONE of .spec.yaml or .spec.applyCmd"
         (BUTTON + ', icon_svg="x")', 'spec.iconSVG: Invalid value: "x": Invalid <svg> element'),
         (BUTTON + ', inputs=[{"choice": {}}])', 'spec: Invalid value: {"name":"","label":"","choice":{"choices":null}}: must specify choices if input type is choice'),
         (BUTTON + ', inputs=[{"text": {}}, {"text": {}}])', 'spec.inputs[1].id: Duplicate value: {"name":"","label":"","text":{}}'),
-        (BUTTON + ', inputs=[{}])', 'spec: Invalid value: {"name":"","label":""}: must specify exactly one input type'),
+        (BUTTON + ", inputs=[{}])", 'spec: Invalid value: {"name":"","label":""}: must specify exactly one input type'),
         ('v1alpha1.ui_button("a")', "[spec.text: Required value: Button text cannot be empty, spec.location.componentID: Required value: Parent component ID is required, spec.location.componentType: Required value: Parent component type is required]"),
     ],
 )  # fmt: skip
