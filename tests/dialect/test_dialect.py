@@ -13,7 +13,6 @@ from runner import Case, cases, run
 
 #: cases in which only the text of the error differs, and why
 OTHER_TEXT = {
-    "fn.workload_fn_error": "an id of a Kubernetes object has words of its own for an attribute it lacks",
     "obj.live_update_steps": "Tilt lists unused steps in random order",
 }
 
