@@ -51,6 +51,9 @@ def run() -> NoReturn:
     """The console entry: run the process's own command line, and exit."""
     import os
 
+    for stream in (sys.stdout, sys.stderr):
+        # bytes of a file or program that are no UTF-8 go out as they came in
+        stream.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()
