@@ -4,7 +4,7 @@ import os
 
 from tiltfile_ext.starkit import Blob, OptionalString, Plugin, Thread, builtin
 from tiltfile_ext.values.paths import LocalPath
-from tiltfile_ext.values.read import MissingFileError, read_watched
+from tiltfile_ext.values.read import MissingFileError, read_watched, watch
 
 
 class FilesPlugin(Plugin):
@@ -29,13 +29,13 @@ class FilesPlugin(Plugin):
     @builtin
     def watch_file(self, thread: Thread, paths: LocalPath) -> None:
         """Load again when the file, or anything below the directory, changes."""
-        thread.watch(paths)
+        watch(thread, paths)
 
     @builtin
     def listdir(self, thread: Thread, dir: LocalPath, recursive: bool = False) -> list[str]:
         """Absolute paths of all in a directory but directories; with *recursive* of all below it, watched."""
         if recursive:
-            thread.watch(dir)
+            watch(thread, dir)
         if os.path.islink(dir):
             return []
         return _listed(dir, recursive=recursive)

@@ -17,6 +17,7 @@ from tiltfile_ext.starkit import (
     Unpack,
     parameter,
 )
+from tiltfile_ext.values.after_load import MODEL, refuse_after_load
 from tiltfile_ext.values.api_objects import ApiObject, ApiObjects
 from tiltfile_ext.values.duration_param import Duration
 from tiltfile_ext.values.paths import LocalPath, LocalPathList
@@ -105,6 +106,7 @@ class _Registering(_Function):
         fault = fault_of(self.kind, fields)
         if fault:
             raise BuiltinError(fault)
+        refuse_after_load(thread, MODEL)
         thread.state(ApiObjects).register(ApiObject(self.kind, name, fields, labels, annotations))
 
 

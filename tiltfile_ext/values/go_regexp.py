@@ -58,14 +58,13 @@ def _refused(pattern: str) -> str | None:
 _CLASS = re.compile(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
 _POSIX = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "ascii": r"\x00-\x7F", "blank": r"\t ",
-    "cntrl": r"\x00-\x1F\x7F", "digit": "0-9", "graph": "!-~", "lower": "a-z", "print": " -~", "punct": r"!-/:-@\[-`{-~",
+    "cntrl": r"\x00-\x1F\x7F", "digit": "0-9", "graph": "!-~", "lower": "a-z", "print": " -~",
+    "punct": r"!-/:-@\[-`{-~",
     "space": r"\t\n\v\f\r ", "upper": "A-Z", "word": "0-9A-Za-z_", "xdigit": "0-9A-Fa-f",
 }  # fmt: skip
 _POSIX_CLASS = re.compile(r"\[:(\w+):\]")
 _REST = (("(?<!\\\\)((?:\\\\\\\\)*)\\$(?!\\))$", r"\1\\Z"), (r"\\z", r"\\Z"))
 _FLAGS_INSIDE = re.compile(r"\(\?([imsU]+)\)")
-
-
 _QUOTED = re.compile(r"\\Q(.*?)(?:\\E|$)", re.DOTALL)
 _NAMED = re.compile(r"(?<!\\)\(\?<(?![=!])")
 _UNICODE = re.compile(r"\\([pP])(?:\{(\^?)(\w+)\}|(\w))")
@@ -73,7 +72,7 @@ _LETTERS = {"L": "A-Za-z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9"}
 
 
 def _unicode_class(found: re.Match[str]) -> str:
-    """A class of characters by its name: exact in ASCII, anything beyond, which names of objects never are."""
+    """A class of characters by its name: exact in ASCII; it takes anything beyond, which no name has."""
     letters = _LETTERS.get(found.group(3) or found.group(4), "")
     negated = (found.group(1) == "P") != (found.group(2) == "^")
     return f"[{'^' if negated else ''}{letters}\\x80-\U0010ffff]"

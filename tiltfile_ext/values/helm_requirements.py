@@ -30,7 +30,7 @@ def local_repositories(text: str) -> list[str]:
     return [name.removeprefix(_LOCAL) for name in repositories if name and name.startswith(_LOCAL)]
 
 
-_GO_TYPES = {str: "string", list: "[]tiltfile.chartDependency"}
+_GO_TYPES: dict[type, str] = {str: "string", list: "[]tiltfile.chartDependency"}
 
 
 def _field(value: Any, name: str, kind: type, struct: str, path: str) -> Any:
@@ -41,6 +41,8 @@ def _field(value: Any, name: str, kind: type, struct: str, path: str) -> Any:
         where = "struct field chartMetadata.Dependencies" if struct == "chartDependency" else "value"
         raise RequirementsError(_mismatch(value, f"{where} of type tiltfile.{struct}"))
     found = next((value[key] for key in value if key.lower() == name.lower()), None)
+    if kind is str and isinstance(found, (bool, int, float)):
+        return None  # Go reads it as text, but no such text names a place on this machine
     if found is not None and not isinstance(found, kind):
         raise RequirementsError(_mismatch(found, f"struct field {struct}.{path} of type {_GO_TYPES[kind]}"))
     return found

@@ -126,7 +126,7 @@ class _Parser:
                 continue
             nodes += self._node(char)
 
-    def _node(self, char: str) -> list[Any]:
+    def _node(self, char: str) -> list[Any]:  # noqa: PLR0911  # one return for each form
         if self.text.startswith("[?(", self.at):
             return [self._filter()]
         if self.text.startswith("..", self.at):

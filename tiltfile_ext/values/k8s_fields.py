@@ -10,6 +10,8 @@ null fits everywhere. Fields that a struct does not know are dropped. Facts: sig
 json-iterator (writing), as Tilt 0.37.6 uses them.
 """
 
+# ruff: noqa: D102, ARG002  # what the methods are for is said once, in FieldType
+
 from __future__ import annotations
 
 import re
@@ -88,11 +90,12 @@ class FieldType:
 class NamedText(str):
     """Text whose Go type is not plain string."""
 
-    __slots__ = ("go",)
+    go: str
 
-    def __new__(cls, text: str, go: str) -> NamedText:
+    @classmethod
+    def of(cls, text: str, go: str) -> NamedText:
         """*text* of the Go type *go*."""
-        made = super().__new__(cls, text)
+        made = cls(text)
         made.go = go
         return made
 
@@ -135,7 +138,7 @@ class StringField(_Scalar):
         return value or ""
 
     def filled(self, value: Any) -> Any:
-        return value or "" if self.go == "string" else NamedText(value or "", self.go)
+        return value or "" if self.go == "string" else NamedText.of(value or "", self.go)
 
 
 class BoolField(_Scalar):

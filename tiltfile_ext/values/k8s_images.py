@@ -103,6 +103,7 @@ def images_of(
     """The images that *found* names, each as often as it does.
 
     Args:
+        found: the object.
         locators: where else to look, besides containers and image volumes.
         in_env_vars: builds that also count where an environment variable has their name as its value.
 

@@ -102,7 +102,7 @@ class K8sObject:
 
     def filled(self) -> dict[str, Any]:
         """The fields as Go holds them: those of the API's own kinds are all there."""
-        return self.fields if self.type is None else self.type.filled(self.fields)  # type: ignore[no-any-return]
+        return self.fields if self.type is None else self.type.filled(self.fields)
 
     def written(self) -> dict[str, Any]:
         """The fields as Tilt writes them: without status and what the API does not know, with zero values."""

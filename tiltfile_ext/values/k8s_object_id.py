@@ -29,4 +29,4 @@ class K8sObjectID(StarlarkValue):
         return cls(found.name, found.kind, found.namespace, found.group)
 
     def __str__(self) -> str:
-        return ":".join((self.name, self.kind, self.namespace, self.group)).lower()
+        return f"{self.name}:{self.kind}:{self.namespace}:{self.group}".lower()

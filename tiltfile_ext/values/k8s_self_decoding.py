@@ -3,6 +3,8 @@
 Facts: k8s.io/apimachinery, as Tilt 0.37.6 uses it. An error of theirs ends the decoding at once.
 """
 
+# ruff: noqa: D102, ARG002  # what the methods are for is said once, in FieldType
+
 from __future__ import annotations
 
 import re

@@ -34,23 +34,62 @@ def dependencies(directory: str) -> list[str]:
 
 def _dependencies(directory: str) -> Iterator[str]:
     path, fields = _read(directory)
-    for name in (*_texts(fields, "bases"), *_texts(fields, "components"), *_texts(fields, "resources")):
+    for name in (*fields.texts("bases"), *fields.texts("components"), *fields.texts("resources")):
         part = go_paths.join(directory, name)
         if os.path.isdir(part):
             yield from _dependencies(part)
         else:
             yield part
     yield path
-    names = [patch for patch in _fields_of(fields, "patches", "path") if patch]
-    names += _texts(fields, "patchesStrategicMerge") + _texts(fields, "crds")
-    names += _fields_of(fields, "patchesJson6902", "path")
-    for generator in _objects(fields, "configMapGenerator"):
-        names += _texts(generator, "files")
+    names = [patch for patch in fields.texts_in("patches", "types.Patch", "path") if patch]
+    names += fields.texts("patchesStrategicMerge", "[]types.PatchStrategicMerge")
+    names += fields.texts("crds")
+    names += fields.texts_in("patchesJson6902", "types.Patch", "path")
+    names += fields.texts_in("configMapGenerator", "types.ConfigMapArgs", "files")
     for name in names:
         yield go_paths.join(directory, name)
 
 
-def _read(directory: str) -> tuple[str, dict[str, Any]]:
+class _Fields:
+    """The fields of a kustomization file; *text* tells in which line something is."""
+
+    def __init__(self, values: dict[str, Any], text: str) -> None:
+        self.values = values
+        self._text = text
+
+    def texts(self, name: str, go: str = "[]string") -> list[str]:
+        """A list of texts; numbers count as texts."""
+        return self._list(self.values.get(name), name, go)
+
+    def texts_in(self, name: str, go: str, field: str) -> list[str]:
+        """The text, or all the texts, that each object of a list has as its *field*."""
+        found: list[str] = []
+        for each in self._list(self.values.get(name), name, f"[]{go}", of_objects=go):
+            part = each.get(field)
+            found += self._list(part, field, "[]string") if isinstance(part, list) else [part or ""]
+        return found
+
+    def _list(self, value: Any, name: str, go: str, of_objects: str = "") -> list[Any]:
+        if value is not None and not isinstance(value, list):
+            raise self._mismatch(value, name, go)
+        for element in value or ():
+            if of_objects and not isinstance(element, dict):
+                raise self._mismatch(element, name, of_objects)
+            if not of_objects and isinstance(element, (dict, list)):
+                raise self._mismatch(element, name, "string")
+        return [element if isinstance(element, (dict, str)) else str(element) for element in value or ()]
+
+    def _mismatch(self, value: Any, name: str, go: str) -> KustomizationError:
+        line = self._text[: max(self._text.find(f"{name}:"), 0)].count("\n") + 1
+        kinds = {bool: "!!bool", int: "!!int", float: "!!float", str: "!!str", list: "!!seq"}
+        kind = kinds.get(type(value), "!!map")
+        shown = "" if isinstance(value, (dict, list)) else f" `{value}`"
+        return KustomizationError(
+            f"yaml: unmarshal errors:\n  line {line}: cannot unmarshal {kind}{shown} into {go}"
+        )
+
+
+def _read(directory: str) -> tuple[str, _Fields]:
     """The kustomization file of *directory*, and its fields."""
     found: dict[str, bytes] = {}
     for name in _NAMES:
@@ -66,13 +105,14 @@ def _read(directory: str) -> tuple[str, dict[str, Any]]:
     if len(found) > 1:
         raise KustomizationError(f"Found multiple kustomization files under: {directory}\n")
     ((path, data),) = found.items()
+    text = data.decode("utf-8", "surrogateescape")
     try:
-        fields = read_document(data.decode("utf-8", "surrogateescape"))
+        fields = read_document(text)
     except YAMLError as error:
         raise KustomizationError(str(error).removeprefix("error converting YAML to JSON: ")) from None
     fields = fields if isinstance(fields, dict) else {}
     _check_version(directory, fields)
-    return path, fields
+    return path, _Fields(fields, text)
 
 
 def _check_version(directory: str, fields: dict[str, Any]) -> None:
@@ -86,15 +126,3 @@ def _check_version(directory: str, fields: dict[str, Any]) -> None:
     if faults:
         lines = "\n".join(faults)
         raise KustomizationError(f"Failed to read kustomization file under {directory}:\n{lines}")
-
-
-def _texts(fields: dict[str, Any], name: str) -> list[str]:
-    return [text for text in fields.get(name) or () if type(text) is str]
-
-
-def _objects(fields: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    return [each for each in fields.get(name) or () if isinstance(each, dict)]
-
-
-def _fields_of(fields: dict[str, Any], name: str, field: str) -> list[str]:
-    return [each.get(field) or "" for each in _objects(fields, name)]

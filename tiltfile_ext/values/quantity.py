@@ -122,8 +122,6 @@ def _with_decimal_suffix(value: Decimal, *, exponent_form: bool) -> str:
     while power % 3 != 0:
         amount *= 10
         power -= 1
-    if exponent_form:
-        suffix = f"e{power}" if power else ""
-    else:
-        suffix = _DECIMAL_SUFFIXES.get(power, "")
+    exponent = f"e{power}" if power else ""
+    suffix = exponent if exponent_form else _DECIMAL_SUFFIXES.get(power, "")
     return f"{'-' if sign else ''}{amount}{suffix}"

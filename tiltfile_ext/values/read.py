@@ -4,10 +4,21 @@ import os
 import stat
 
 from tiltfile_ext.starkit import BuiltinError, Thread
+from tiltfile_ext.values.after_load import MODEL, refuse_after_load
 
 
 class MissingFileError(BuiltinError):
     """The file does not exist."""
+
+
+def watch(thread: Thread, path: str) -> None:
+    """The load depends on *path*, and all below it.
+
+    Raises:
+        BuiltinError: the load has ended.
+    """
+    refuse_after_load(thread, f"error recording read file: {MODEL}")
+    thread.watch(path)
 
 
 def watch_if_file(thread: Thread, path: str) -> None:
@@ -19,12 +30,12 @@ def watch_if_file(thread: Thread, path: str) -> None:
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
-        thread.watch(path)
+        watch(thread, path)
     except (OSError, ValueError) as error:
         raise BuiltinError(f"lstat {path}: {os_reason(error)}") from None
     else:
         if not stat.S_ISDIR(mode):
-            thread.watch(path)
+            watch(thread, path)
 
 
 def read_watched(thread: Thread, path: str) -> str:
