@@ -24,7 +24,7 @@ class EngineBuiltin(Protocol):
     positioned: bool
 
     def invoke(self, host: Any, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
-        """Run the body for *host*, the load's `EngineHost`; arguments and result are values as in `starkit._types`."""
+        """Run the body for *host*, the load's `EngineHost`; values are those of `starkit._types`."""
 
 
 class EngineHost(Protocol):

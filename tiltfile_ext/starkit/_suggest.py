@@ -1,4 +1,4 @@
-""" "did you mean": the nearest of a few names, by starlark-go's measure."""
+"""For "did you mean …": the nearest of a few names, by starlark-go's measure."""
 
 from __future__ import annotations
 

@@ -265,11 +265,11 @@ def _quoted_char(char: str) -> str:
     code = ord(char)
     if char.isprintable():
         return char
-    if code < 0x80:
+    if code < 0x80:  # noqa: PLR2004
         return f"\\x{code:02x}"
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004  # a byte that is no UTF-8
         return f"\\x{code - 0xDC00:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004
 
 
 def format_float(value: float) -> str:
@@ -280,7 +280,7 @@ def format_float(value: float) -> str:
         return "+inf" if value > 0 else "-inf"
     mantissa, power = _scientific(repr(abs(value)))
     sign = "-" if str(value)[0] == "-" else ""
-    if power < -4 or power >= 6:
+    if power < -4 or power >= 6:  # noqa: PLR2004  # as Go's %g decides
         body = mantissa[0] + ("." + mantissa[1:] if len(mantissa) > 1 else "")
         return f"{sign}{body}e{'-' if power < 0 else '+'}{abs(power):02d}"
     if power < 0:
@@ -303,7 +303,7 @@ def _scientific(text: str) -> tuple[str, int]:
     return digits.rstrip("0"), power
 
 
-def starlark_repr(value: object) -> str:
+def starlark_repr(value: object) -> str:  # noqa: PLR0911  # one a type
     """*value* as ``repr`` prints it in a Tiltfile; `StarlarkValue` objects print their ``str()``."""
     match value:
         case None:

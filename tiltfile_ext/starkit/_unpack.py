@@ -197,7 +197,7 @@ def _unpack_string_map(_: Thread, value: object) -> Mapping[str, str]:
 
 
 def sequence_of(value: object) -> list[Any] | None:
-    """The elements of a list, tuple, dict (keys), set, range or os.environ (names); None for anything else."""
+    """The elements of a list, tuple, dict (keys), set, range or os.environ (names); None for others."""
     match value:
         case list() | tuple() | range():
             return list(value)

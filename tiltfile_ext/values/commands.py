@@ -44,6 +44,7 @@ def command_of(thread: Thread, value: Any, directory: Any, env: Mapping[str, str
     """The command that a call's arguments describe; `NO_COMMAND` where *value* is absent.
 
     Args:
+        thread: the load.
         value: a string for ``sh -c``, or a sequence of words.
         directory: where to run it; absent or None means the executing file's directory.
         env: additions to the environment.

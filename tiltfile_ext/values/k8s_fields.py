@@ -90,6 +90,8 @@ class FieldType:
 class NamedText(str):
     """Text whose Go type is not plain string."""
 
+    __slots__ = ("__dict__",)
+
     go: str
 
     @classmethod

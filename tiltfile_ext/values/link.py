@@ -60,7 +60,8 @@ def _as_link(value: object) -> Link:
     if isinstance(value, Link):
         return value
     raise UnpackError(
-        f"`Want a string, a link, or a sequence of these; found {starlark_str(value)} (type: {go_type(value)})"
+        "`Want a string, a link, or a sequence of these; "
+        f"found {starlark_str(value)} (type: {go_type(value)})"
     )
 
 

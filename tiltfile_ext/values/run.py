@@ -4,6 +4,7 @@ The child leads a process group of its own, which is killed when the load is sto
 load's environment, never the user's terminal. Error texts are those of Go's os/exec.
 """
 
+import contextlib
 import os
 import selectors
 import signal
@@ -171,15 +172,11 @@ def _feed(selector: selectors.BaseSelector, stream: IO[bytes], stdin: bytes) -> 
 def _wait(child: "subprocess.Popen[bytes]") -> None:
     import subprocess
 
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(_CHECK_SECONDS)
-    except subprocess.TimeoutExpired:
-        pass
 
 
 def _kill_group(child: "subprocess.Popen[bytes]") -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     child.wait()

@@ -34,8 +34,9 @@ TriggerMode = Annotated[TriggerModeValue, Unpack(_trigger_mode, "TRIGGER_MODE_AU
 
 
 def effective(mode: TriggerModeValue | None, default: TriggerModeValue, *, auto_init: bool) -> int:
-    """The number that Tilt's model has for a mode: 0 auto, 1 manual, 2 manual without the first
-    update, 3 auto without the first update.
+    """The number that Tilt's model has for a mode.
+
+    0 is auto, 1 manual, 2 manual without the first update, 3 auto without the first update.
     """
     automatic = (mode or default) is AUTO
     if auto_init:
