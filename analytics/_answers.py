@@ -8,11 +8,11 @@ questions are simply never found again; the oldest are dropped.
 from __future__ import annotations
 
 import os
-from binascii import crc32
 
 from analytics._digest import hmac_sha256
 from analytics._files import MODE, remove, write_whole
 from analytics._git import look
+from analytics._seal import checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ class Answers:
         seen = self._digest(look(others))
         text = " ".join((wanted, answer or _NOTHING, str(int(until)), seen, paths))
         old = [line for line in self._read() if f" {wanted} " not in line]
-        self._lines = [f"{crc32(text.encode()):08x} {text}", *old][:_MOST]
+        self._lines = [f"{_checksum(text)} {text}", *old][:_MOST]
         self._write()
 
     def _answer(self, line: str, fields: list[str], now: float) -> str | None:
         checksum, _, text = line.partition(" ")
-        if checksum != f"{crc32(text.encode()):08x}":
+        if checksum != _checksum(text):
             return None
         _, _, answer, until, seen, paths = fields
         others = [] if paths == _NOTHING else [_path(field) for field in paths.split(",")]
@@ -103,3 +103,7 @@ class Answers:
 
 def _path(field: str) -> str:
     return bytes.fromhex(field).decode("utf-8", "surrogateescape")
+
+
+def _checksum(text: str) -> str:
+    return checksum(text.encode()).decode()

@@ -6,22 +6,19 @@ modules below are what ``hashlib`` itself falls back to, and give the same diges
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hashlib import md5 as _md5
     from hashlib import sha256 as _sha256
 else:
     try:
-        from _md5 import md5 as _md5
-    except ImportError:  # another interpreter
-        from hashlib import md5 as _md5
-    try:
-        from _sha2 import sha256 as _sha256  # Python 3.12 and later
-    except ImportError:
-        try:
+        if sys.version_info >= (3, 12):
+            from _sha2 import sha256 as _sha256
+        else:
             from _sha256 import sha256 as _sha256
-        except ImportError:
-            from hashlib import sha256 as _sha256
+    except ImportError:  # another interpreter
+        from hashlib import sha256 as _sha256
 
 _BLOCK = 64
 
@@ -33,7 +30,9 @@ def sha256(data: bytes) -> bytes:
 
 def md5(data: bytes) -> bytes:
     """Return the MD5 digest of *data*: for Tilt's own formulas only, never for a secret."""
-    return _md5(data).digest()  # noqa: S324  # the formula is Tilt's
+    from hashlib import md5 as make
+
+    return make(data, usedforsecurity=False).digest()
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:

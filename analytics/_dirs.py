@@ -60,6 +60,11 @@ class Dirs:
         return f"{self.spool}/servers.txt"
 
     @property
+    def drops(self) -> str:
+        """How many events were lost on this side, until that is reported."""
+        return f"{self.spool}/drops.jsonl"
+
+    @property
     def sender_lock(self) -> str:
         """What the sender locks. Empty; it stays when the sender goes."""
         return f"{self.spool}/sender.lock"

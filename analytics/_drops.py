@@ -45,7 +45,7 @@ def add(dirs: Dirs, reason: str, count: int) -> None:
     if not count:
         return
     try:
-        fd = open_shared(f"{dirs.spool}/drops.jsonl")
+        fd = open_shared(dirs.drops)
         try:
             write_whole(fd, b"\n%b\n" % seal(_json.encode({"reason": reason, "count": count})))
         finally:
@@ -54,15 +54,10 @@ def add(dirs: Dirs, reason: str, count: int) -> None:
         return
 
 
-def any_waits(dirs: Dirs) -> bool:
-    """Return whether there is something to report. Costs one look at the disk."""
-    return os.path.exists(f"{dirs.spool}/drops.jsonl")
-
-
 def pending(dirs: Dirs) -> dict[str, int]:
     """Return what was lost and not reported yet, by reason. For looking."""
     total: dict[str, int] = {}
-    for path in [f"{dirs.spool}/drops.jsonl", *listed(dirs.spool, _CLAIMED)]:
+    for path in [dirs.drops, *listed(dirs.spool, _CLAIMED)]:
         for reason, count in _read(path).items():
             total[reason] = total.get(reason, 0) + count
     return total
@@ -74,7 +69,7 @@ def claim(dirs: Dirs, now_ms: int) -> Claim | None:
     path = left[0] if left else f"{dirs.spool}/{_CLAIMED}{new_id(now_ms)}.jsonl"
     if not left:
         try:
-            os.rename(f"{dirs.spool}/drops.jsonl", path)
+            os.rename(dirs.drops, path)
         except FileNotFoundError:
             return None
         _wait_for_writers(path)

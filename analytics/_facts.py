@@ -11,7 +11,6 @@ was chosen when git was built. Only the programs themselves know, and they take 
 
 from __future__ import annotations
 
-import os
 import sys
 
 from analytics import _run
@@ -78,12 +77,6 @@ def machine_id(environ: Mapping[str, str]) -> bytes | None:
 def machine_id_files() -> tuple[str, ...]:
     """Return where the id of this machine may be; nothing where it is not in a file."""
     return _MACHINE_ID_FILES.get(sys.platform.rstrip("0123456789"), ())
-
-
-def account() -> str:
-    """Return what tells this machine's accounts apart: a number, or on Windows a name."""
-    getuid = getattr(os, "getuid", None)
-    return str(getuid()) if getuid else os.environ.get("USERNAME", "")
 
 
 def _read(path: str) -> bytes | None:

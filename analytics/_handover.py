@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from analytics import _drops, _spool
+from analytics import _spool
 from analytics._spool import SpoolError
 
 TYPE_CHECKING = False
@@ -27,8 +27,12 @@ def losses(dirs: Dirs, overflow: int, now_ms: int) -> Claim | None:
         overflow: how many events this run has left out because there were too many.
         now_ms: the time.
     """
+    if not overflow and not os.path.exists(dirs.drops):
+        return None
+    from analytics import _drops
+
     _drops.add(dirs, _drops.OVERFLOW, overflow)
-    return _drops.claim(dirs, now_ms) if _drops.any_waits(dirs) else None
+    return _drops.claim(dirs, now_ms)
 
 
 def keep(dirs: Dirs, records: list[Record]) -> None:
@@ -40,6 +44,8 @@ def keep(dirs: Dirs, records: list[Record]) -> None:
     try:
         _spool.append(dirs, records)
     except SpoolError:
+        from analytics import _drops
+
         _drops.add(dirs, _drops.UNWRITTEN, len(records))
         raise
 
@@ -53,9 +59,9 @@ def send(dirs: Dirs, environ: Mapping[str, str], url: str, now_ms: int) -> int:
     Raises:
         OSError: it cannot be started.
     """
-    from analytics import _locks, _servers, _spawn
+    from analytics import _locks, _spawn
 
-    if not _servers.is_worth_trying(dirs, url, now_ms):
+    if os.path.exists(dirs.servers) and _is_held(dirs, url, now_ms):
         return 0
     try:
         lock = _locks.open_owned(dirs.sender_lock)
@@ -67,3 +73,9 @@ def send(dirs: Dirs, environ: Mapping[str, str], url: str, now_ms: int) -> int:
         return _spawn.spawn_sender(dirs, environ, lock)
     finally:
         os.close(lock)  # the sender has it, too, and keeps it
+
+
+def _is_held(dirs: Dirs, url: str, now_ms: int) -> bool:
+    from analytics import _servers
+
+    return not _servers.is_worth_trying(dirs, url, now_ms)

@@ -20,15 +20,14 @@ from analytics import _secret
 from analytics._answers import Answers
 from analytics._clock import SYSTEM
 from analytics._digest import hmac_sha256, md5
-from analytics._facts import Facts, account, machine_id, machine_id_files
 from analytics._git import Question, are_settled, is_predictable, look, origins
-from analytics._remote import normalise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics._dirs import Dirs
+    from analytics._facts import Facts
     from analytics._protocol import Clock
 
 KEY_VARIABLE = "TILT_ANALYTICS_HASH_KEY"
@@ -126,6 +125,8 @@ class Identities:
 
     def _ask(self) -> Facts:
         if self._facts is None:
+            from analytics._facts import Facts  # here: it is needed when an answer is not known
+
             uname = scheme(self._environ) != LOCAL and self._pair is None
             config = self._question is not None and self._origin is None
             self._facts = Facts(self._environ, self._cwd, uname=uname, config=config)
@@ -137,6 +138,8 @@ class Identities:
         if self._pair is not None:
             user, _, machine = self._pair.partition(",")
             return {"user": user, "machine": machine}
+        from analytics._facts import machine_id
+
         uname, id = self._ask().uname(), machine_id(self._environ)
         return tilt_ids(uname, id, "") if chosen == TILT else team_ids(self._key or b"", uname, id, "")
 
@@ -144,6 +147,8 @@ class Identities:
         """Return the digest of the remote; "" outside git."""
         if self._origin is not None:
             return self._origin
+        from analytics._remote import normalise
+
         remote = normalise(self._ask().remote())
         if chosen == LOCAL:
             tag = local_ids(self._key, "", remote)["git.origin"]
@@ -177,6 +182,8 @@ class Identities:
 
 def _machine_question(environ: Mapping[str, str]) -> bytes:
     """What ``uname -a`` prints is this and what its build knows of the processor; then the machine's id."""
+    from analytics._facts import machine_id_files
+
     facts = os.uname() if hasattr(os, "uname") else ()
     text = "\0".join(("machine", environ.get("PATH", ""), *facts))
     return text.encode("utf-8", "surrogateescape") + b"\0" + look(list(machine_id_files()))
@@ -209,6 +216,12 @@ def tilt_ids(uname: bytes | None, machine: bytes | None, remote: str) -> dict[st
         "machine": ANONYMOUS if machine is None else md5(machine).hex(),
         "git.origin": remote and _base64(md5(_bytes(remote))),
     }
+
+
+def account() -> str:
+    """Return what tells this machine's accounts apart: a number, or on Windows a name."""
+    getuid = getattr(os, "getuid", None)
+    return str(getuid()) if getuid else os.environ.get("USERNAME", "")
 
 
 def _keyed(key: bytes, kind: str, value: bytes) -> bytes:

@@ -12,10 +12,10 @@ The file has one line per address and no JSON, because commands read it, too.
 from __future__ import annotations
 
 import os
-from binascii import crc32
 
 from analytics._digest import sha256
 from analytics._files import MODE, remove, write_whole
+from analytics._seal import checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Server:
         """Return the line that keeps it."""
         numbers = (self.failures, int(self.reached), self.last, self.not_before, self.asked_until)
         text = " ".join((self.key, *map(str, numbers), self.batches))
-        return f"{crc32(text.encode()):08x} {text}\n"
+        return f"{_checksum(text)} {text}\n"
 
 
 def key_of(url: str) -> str:
@@ -157,7 +157,7 @@ def is_worth_trying(dirs: Dirs, url: str, now_ms: int) -> bool:
 
 def _parse(line: str) -> Server | None:
     checksum, _, text = line.rstrip("\n").partition(" ")
-    if checksum != f"{crc32(text.encode()):08x}":
+    if checksum != _checksum(text):
         return None
     try:
         key, failures, reached, last, not_before, asked_until, batches = text.split(" ")
@@ -167,3 +167,7 @@ def _parse(line: str) -> Server | None:
     except ValueError:
         return None
     return server
+
+
+def _checksum(text: str) -> str:
+    return checksum(text.encode()).decode()

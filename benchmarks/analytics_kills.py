@@ -64,9 +64,10 @@ def senders(top: str) -> list[int]:
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if b"analytics._sender" in (entry / "cmdline").read_bytes():
-                if f"TILT_DEV_DIR={top}\0".encode() in (entry / "environ").read_bytes():
-                    found.append(int(entry.name))
+            variables = (entry / "environ").read_bytes().split(b"\0")
+            is_sender = b"analytics._sender" in (entry / "cmdline").read_bytes()
+            if is_sender and f"TILT_DEV_DIR={top}".encode() in variables:
+                found.append(int(entry.name))
     return found
 
 
@@ -135,7 +136,9 @@ def figures(safe: list[str], state: dict, dirs: Dirs) -> dict[str, int]:
 
 def main() -> int:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--faults", type=float, default=0.3)
     parser.add_argument("--lost-answers", type=float, default=0.1)

@@ -38,7 +38,9 @@ class State:
                 self.conflicts.append(id)
 
 
-def handler(state: State, faults: float, lost_answers: float, *, batches: bool) -> type[BaseHTTPRequestHandler]:
+def handler(
+    state: State, faults: float, lost_answers: float, *, batches: bool
+) -> type[BaseHTTPRequestHandler]:
     """The class that answers for *state*, with trouble as often as asked for."""
 
     class Handler(BaseHTTPRequestHandler):

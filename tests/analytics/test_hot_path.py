@@ -1,8 +1,11 @@
 """What a command pays for analytics: measured in modules, which do not depend on the day."""
 
 import os
+import shutil
 import subprocess
 import sys
+
+import pytest
 
 FORBIDDEN = {
     "requests", "urllib3", "urllib", "http", "ssl", "socket", "attr", "attrs", "logging", "uuid", "subprocess",
@@ -68,3 +71,52 @@ def test_the_sender_leaves_cheaply_when_nothing_waits(environ):
         env={**environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "requests" not in done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_the_command_itself_makes_no_network_call(environ, tmp_path):
+    trace = tmp_path / "trace"
+    environ |= {"TILT_ANALYTICS_URL": "http://name.invalid/", "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = ["strace", "-e", "trace=network", "-o", str(trace), sys.executable, "-c", PROGRAM]
+    if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("strace may not trace here")
+    subprocess.run(command, env=environ, check=True, capture_output=True)
+    assert [line for line in trace.read_text().splitlines() if not line.startswith(("---", "+++"))] == []
+    assert (
+        (tmp_path / "home/.tilt-dev/analytics/spool/current.jsonl").exists()
+        or list((tmp_path / "home/.tilt-dev/analytics/spool").glob("taken-*"))
+        or (tmp_path / "home/.tilt-dev/analytics/spool/outbox.jsonl").exists()
+    )
+
+
+def test_a_server_that_asked_to_be_left_alone_costs_no_process(open_client, no_sender, choose):
+    from analytics import _servers
+
+    choose("opt-in")
+    client = open_client()
+    client._dirs.make(client._dirs.spool)
+    server = _servers.Server(_servers.key_of("http://127.0.0.1:9/nobody-listens"))
+    for _ in range(2):
+        server.failed(client._now_ms(), reached=True, retry_after_ms=0, chance=0.5)
+    _servers.write(client._dirs, {server.key: server})
+    client.incr("cmd.load")
+    client.settle()
+    client.flush()
+    assert client.problems == []
+    assert no_sender == []
+
+
+def test_a_sender_that_runs_is_enough(open_client, no_sender, choose):
+    from analytics._sole import sole_sender
+
+    choose("opt-in")
+    client = open_client()
+    client._dirs.make(client._dirs.spool)
+    with sole_sender(client._dirs):
+        client.incr("cmd.load")
+        client.settle()
+        client.flush()
+    assert (client.problems, no_sender) == ([], [])
+    client.incr("cmd.load")
+    client.flush()
+    assert len(no_sender) == 1

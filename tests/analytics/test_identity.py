@@ -12,8 +12,8 @@ import pytest
 
 from analytics import _digest, _secret
 from analytics._dirs import locate
-from analytics._facts import Facts, account, machine_id, platform_uuid
-from analytics._identity import Identities, local_ids, scheme, team_ids, tilt_ids
+from analytics._facts import Facts, machine_id, platform_uuid
+from analytics._identity import Identities, account, local_ids, scheme, team_ids, tilt_ids
 
 REMOTE = "//github.com/windmilleng/tilt.build"
 
@@ -134,7 +134,7 @@ def test_a_program_that_hangs_is_given_up(environ, tmp_path, monkeypatch):
 
 
 def test_the_local_scheme_reads_no_hardware_id(environ, tmp_path, monkeypatch):
-    monkeypatch.setattr("analytics._identity.machine_id", lambda _: pytest.fail("the machine id was read"))
+    monkeypatch.setattr("analytics._facts.machine_id", lambda _: pytest.fail("the machine id was read"))
     monkeypatch.setattr(Facts, "uname", lambda _: pytest.fail("uname was asked"))
     assert "user" in Identities(locate(environ), environ, str(tmp_path)).tags(create=True)
 
@@ -146,7 +146,7 @@ def test_a_run_has_all_three_and_the_next_run_the_same(environ, repository):
 
 
 def test_tilts_identities_are_those_of_this_machine(environ, repository, home, monkeypatch):
-    monkeypatch.setattr("analytics._identity.machine_id", lambda _: b"abc")
+    monkeypatch.setattr("analytics._facts.machine_id", lambda _: b"abc")
     variables = {**environ, "TILT_ANALYTICS_IDS": "tilt"}
     tags = Identities(locate(variables), variables, repository).tags(create=True)
     uname = subprocess.run(["uname", "-a"], capture_output=True, check=True).stdout
@@ -155,7 +155,7 @@ def test_tilts_identities_are_those_of_this_machine(environ, repository, home, m
 
 
 def test_a_teams_identities_are_the_same_in_every_home(environ, repository, tmp_path, monkeypatch):
-    monkeypatch.setattr("analytics._identity.machine_id", lambda _: b"abc")
+    monkeypatch.setattr("analytics._facts.machine_id", lambda _: b"abc")
     homes = [{**environ, "TILT_ANALYTICS_HASH_KEY": "k", "HOME": str(tmp_path / name)} for name in "ab"]
     one, two = (Identities(locate(variables), variables, repository).tags(create=True) for variables in homes)
     assert one == two

@@ -1,0 +1,270 @@
+"""What a command pays for analytics.
+
+    python benchmarks/analytics_speed.py [--records 20000] [--runs 300]
+
+1. ``incr`` of a load with 46 keys, in CPU time of the thread; the first call of a process, too.
+2. The import of what a command needs, in CPU time and beside a bare interpreter.
+3. Exit delay: from the last line of a command until its process is gone, with analytics on and, in turn,
+   off, in six states of the network. ``flush`` is what the command itself measures around its call.
+   The sixth state, a name server that never answers, needs root for its own /etc/resolv.conf.
+"""
+
+import argparse
+import os
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from analytics import _locks
+
+RECORD = """
+import sys, time
+from analytics import Client
+names = ["local", "docker_build", "k8s_yaml", "k8s_resource", "local_resource", "os.path.join", "read_yaml",
+    "config.parse", "config.define_string", "include", "fail", "helm", "struct"]
+tags = {"env": "kind-0.6+", "tiltfile.changed": "false", "allfiles.changed": "true"}
+for name in names:
+    tags[f"tiltfile.invoked.{name}"] = "3"
+    tags.update({f"tiltfile.invoked.{name}.arg.{a}": "2" for a in ("name", "cmd", "deps") if len(tags) < 44})
+client, times = Client.open(version="1.0", subcommand="load"), []
+for _ in range(int(sys.argv[1])):
+    start = time.thread_time_ns()
+    client.incr("tiltfile.loaded", tags)
+    times.append(time.thread_time_ns() - start)
+    client._events.clear(); client._to_spool.clear()
+assert not client.refused and not client.problems
+first = times[0]
+times.sort()
+print(len(tags), first, times[0], times[len(times) // 2], times[len(times) * 99 // 100])
+"""
+
+IMPORT = "from analytics import Client, Opt, _client, _handover, _identity, _spawn, _servers, _locks"
+
+COMMAND = """
+import os, sys, time
+from analytics import Client, Opt
+client = Client.open(version="1.0", subcommand="load")
+client.incr("cmd.load")
+client.incr("tiltfile.loaded", {"env": "", "tiltfile.invoked.local": "1"})
+client.timer("tiltfile.load", 1)
+end = time.monotonic_ns()
+client.settle(Opt.IN, "Tiltfile:1:1")
+client.flush()
+os.write(1, f"{end} {time.monotonic_ns() - end}".encode())
+assert not client.problems, client.problems
+"""
+
+
+def environ(home: str, url: str = "http://127.0.0.1:9/") -> dict[str, str]:
+    """The environment of a user who opted in."""
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**kept, "HOME": home, "TILT_ANALYTICS_URL": url, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
+def record(count: int) -> str:
+    """Figures of ``incr``."""
+    with tempfile.TemporaryDirectory() as home:
+        command = [sys.executable, "-c", RECORD, str(count)]
+        done = subprocess.run(command, env=environ(home), check=True, capture_output=True, text=True)
+    keys, first, best, median, slow = map(int, done.stdout.split())
+    return (
+        f"record, {keys} keys: min {best / 1e3:.1f}  p50 {median / 1e3:.1f}  p99 {slow / 1e3:.1f}  "
+        f"first {first / 1e3:.0f} µs CPU"
+    )
+
+
+def cpu(program: str, home: str) -> float:
+    """CPU time of a process in ms."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    path = f"import sys; sys.path[:] = {sys.path!r}\n"
+    subprocess.run([sys.executable, "-I", "-S", "-c", path + program], env=environ(home), check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e3
+
+
+def imports(runs: int) -> str:
+    """Figures of the import: minima of interleaved runs, and what Python itself says of the modules."""
+    with tempfile.TemporaryDirectory() as home:
+        pairs = [(cpu("pass", home), cpu(IMPORT, home)) for _ in range(runs)]
+        sums = [(import_time("pass", home), import_time(IMPORT, home)) for _ in range(runs)]
+    bare, ours = (min(times) for times in zip(*pairs, strict=True))
+    none, some = (min(times) for times in zip(*sums, strict=True))
+    return (
+        f"import: {(some - none) / 1e3:.2f} ms by -X importtime; "
+        f"process {ours:.1f} ms, bare {bare:.1f} ms CPU (minima of {runs})"
+    )
+
+
+def import_time(program: str, home: str) -> int:
+    """Microseconds that *program* spends on imports, as Python reports them."""
+    path = f"import sys; sys.path[:] = {sys.path!r}\n"
+    command = [sys.executable, "-I", "-S", "-X", "importtime", "-c", path + program]
+    text = subprocess.run(command, env=environ(home), check=True, capture_output=True, text=True).stderr
+    owns = [line.removeprefix("import time:").split("|")[0].strip() for line in text.splitlines()]
+    return sum(int(own) for own in owns if own.isdigit())
+
+
+@contextmanager
+def listening(behave):
+    """A server on the loopback interface that does *behave* with each connection."""
+    server = socket.create_server(("127.0.0.1", 0), backlog=128)
+    stopped = threading.Event()
+
+    def serve():
+        while not stopped.is_set():
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            threading.Thread(target=behave, args=(connection, stopped), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+    stopped.set()
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+
+
+def _healthy(connection, _stopped):
+    with connection, connection.makefile("rb") as stream:
+        while stream.readline():
+            length = 0
+            while line := stream.readline().strip():
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.partition(b":")[2])
+            stream.read(length)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+def _silent(connection, stopped):
+    with connection:
+        stopped.wait()
+
+
+def _dripping(connection, stopped):
+    with connection:
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n":
+            if stopped.wait(1):
+                return
+            try:
+                connection.sendall(bytes([byte]))
+            except OSError:
+                return
+
+
+@contextmanager
+def black_hole():
+    """A port whose backlog is full: the kernel answers no further SYN."""
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.socket())
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _ in range(4):
+            client = stack.enter_context(socket.socket())
+            client.settimeout(0)
+            client.connect_ex(server.getsockname())
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+
+
+@contextmanager
+def no_name_server():
+    """A name server that never answers; the caller's processes must see it in /etc/resolv.conf."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.9.9.9", 53))
+        yield "http://collector.example.com/"
+
+
+@contextmanager
+def refused():
+    """A port that nobody listens on."""
+    yield "http://127.0.0.1:9/"
+
+
+STATES = {
+    "healthy": lambda: listening(_healthy),
+    "refused": refused,
+    "silent": lambda: listening(_silent),
+    "black hole": black_hole,
+    "a byte a second": lambda: listening(_dripping),
+    "no name server": no_name_server,
+}
+
+
+def run(variables: dict[str, str], wrap: list[str]) -> tuple[float, float]:
+    """Run a command; returns exit delay and time in ``settle`` and ``flush``, in ms."""
+    command = [*wrap, sys.executable, "-c", COMMAND]
+    with subprocess.Popen(command, env=variables, cwd=variables["HOME"], stdout=subprocess.PIPE) as process:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        gone = time.monotonic_ns()
+        end, inside = map(int, process.stdout.read().split())
+    assert process.returncode == 0
+    return (gone - end) / 1e6, inside / 1e6
+
+
+def wait_for_senders(home: str) -> None:
+    """Let go of the directory only when no sender works in it any more."""
+    fd = os.open(f"{home}/.tilt-dev/analytics/spool/sender.lock", os.O_RDWR | os.O_CREAT)
+    _locks.own_within(fd, 60.0)
+    os.close(fd)
+
+
+def exit_delays(state: str, runs: int) -> str:
+    """Figures of one state."""
+    wrap = []
+    with tempfile.TemporaryDirectory() as home, STATES[state]() as url:
+        if state == "no name server":
+            Path(f"{home}/resolv.conf").write_text("nameserver 127.9.9.9\n")
+            script = f'mount --bind {home}/resolv.conf /etc/resolv.conf && exec "$@"'
+            wrap = ["unshare", "-m", "sh", "-c", script, "sh"]
+        on, off = environ(home, url), {**environ(home, url), "DO_NOT_TRACK": "1"}
+        for _ in range(3):
+            run(on, wrap)
+        pairs = [(run(on, wrap), run(off, wrap)) for _ in range(runs)]
+        wait_for_senders(home)
+    delays_on, delays_off, inside = ([], [], [])
+    for (delay_on, flush), (delay_off, _) in pairs:
+        delays_on.append(delay_on)
+        delays_off.append(delay_off)
+        inside.append(flush)
+    differences = [_at(delays_on, percent) - _at(delays_off, percent) for percent in (50, 99)]
+    return (
+        f"{state:>16}: exit delay on {_two(delays_on)}  off {_two(delays_off)}  "
+        f"difference p50 {differences[0]:.2f} p99 {differences[1]:.2f}  flush {_two(inside)} ms"
+    )
+
+
+def _two(times: list[float]) -> str:
+    return f"p50 {_at(times, 50):.2f} p99 {_at(times, 99):.2f}"
+
+
+def _at(times: list[float], percent: int) -> float:
+    return statistics.quantiles(times, n=100, method="inclusive")[percent - 1]
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--records", type=int, default=20_000)
+    parser.add_argument("--runs", type=int, default=300)
+    options = parser.parse_args()
+    print(record(options.records))
+    print(imports(min(options.runs, 40)))
+    for state in STATES:
+        if state == "no name server" and os.geteuid():
+            print(f"{state:>16}: skipped, needs root")
+            continue
+        print(exit_delays(state, options.runs), flush=True)
+    print("load average:", *(f"{load:.1f}" for load in os.getloadavg()))
+
+
+if __name__ == "__main__":
+    main()
