@@ -14,7 +14,8 @@ from tiltfile_ext.starkit import BuiltinError, Thread
 from tiltfile_ext.values.k8s_object import K8sObject
 from tiltfile_ext.values.k8s_order import in_order
 from tiltfile_ext.values.k8s_readiness import IGNORE, SUCCEEDED, WAIT
-from tiltfile_ext.values.k8s_state import CustomDeploy, ImageLocator, K8sResource, K8sState
+from tiltfile_ext.values.k8s_resources import CustomDeploy, K8sResource
+from tiltfile_ext.values.k8s_state import ImageLocator, K8sState
 from tiltfile_ext.values.kube_settings import KubeSettings
 from tiltfile_ext.values.resources import Resources
 from tiltfile_ext.values.settings import UpdateSettings

@@ -11,7 +11,8 @@ from tiltfile_ext.values.images import Images
 from tiltfile_ext.values.k8s_images import ImagesError, images_of
 from tiltfile_ext.values.k8s_object import DEFAULT_NAMESPACE, K8sObject
 from tiltfile_ext.values.k8s_object_id import K8sObjectID
-from tiltfile_ext.values.k8s_state import ImageLocator, K8sResource, K8sState
+from tiltfile_ext.values.k8s_resources import K8sResource
+from tiltfile_ext.values.k8s_state import ImageLocator, K8sState
 from tiltfile_ext.values.resources import Resources
 
 _POD_TEMPLATE = "core/v1.PodTemplateSpec"

@@ -13,7 +13,8 @@ from tiltfile_ext.starkit import BuiltinError
 from tiltfile_ext.values.commands import Command
 from tiltfile_ext.values.durations import format_duration
 from tiltfile_ext.values.k8s_object import K8sObject, spec_yaml
-from tiltfile_ext.values.k8s_state import CustomDeploy, ImageLocator
+from tiltfile_ext.values.k8s_resources import CustomDeploy
+from tiltfile_ext.values.k8s_state import ImageLocator
 from tiltfile_ext.values.link import Link
 from tiltfile_ext.values.names import object_name
 from tiltfile_ext.values.port_forward import PortForward

@@ -1,6 +1,6 @@
 """Kubernetes resources that are deployed by commands: ``k8s_custom_deploy``."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -8,10 +8,13 @@ from tiltfile_ext.starkit import ABSENT, BuiltinError, Plugin, StringMap, Thread
 from tiltfile_ext.values.commands import Command, command_of
 from tiltfile_ext.values.image_ref import ImageList, ImageRef, ImageRefError, ImageSelector, parse_image_ref
 from tiltfile_ext.values.images import CommandRecipe, ImageBuild, Images
-from tiltfile_ext.values.k8s_state import CustomDeploy, K8sResource, K8sState
+from tiltfile_ext.values.k8s_state import K8sState
 from tiltfile_ext.values.live_update import LiveUpdate, live_update_of
 from tiltfile_ext.values.paths import LocalPathList
 from tiltfile_ext.values.resources import Resources
+
+if TYPE_CHECKING:
+    from tiltfile_ext.values.k8s_resources import K8sResource
 
 #: the command of an image that is not built, only updated in place
 _NO_BUILD = Command(("sh", "-c", ":"))
@@ -49,6 +52,8 @@ class K8sCustomDeployPlugin(Plugin):
         apply = _command(thread, "apply_cmd", apply_cmd, apply_dir, apply_env)
         delete = _command(thread, "delete_cmd", delete_cmd, delete_dir, delete_env)
         update = live_update_of(thread, live_update)
+        from tiltfile_ext.values.k8s_resources import CustomDeploy
+
         resource = _make(thread, name)
         resource.custom_deploy = CustomDeploy(apply, delete, tuple(deps or ()), _ignores(update))
         for ref in image_deps:
@@ -71,7 +76,7 @@ def _command(thread: Thread, name: str, value: Any, directory: Any, env: StringM
     return command
 
 
-def _make(thread: Thread, name: str) -> K8sResource:
+def _make(thread: Thread, name: str) -> "K8sResource":
     try:
         thread.state(Resources).claim(name, "k8s")
     except BuiltinError as error:

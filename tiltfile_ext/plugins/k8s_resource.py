@@ -23,7 +23,7 @@ from tiltfile_ext.starkit import (
 )
 from tiltfile_ext.values.go_url import URLError, parse_reference
 from tiltfile_ext.values.k8s_readiness import PodReadiness
-from tiltfile_ext.values.k8s_state import K8sState, ResourceOptions
+from tiltfile_ext.values.k8s_state import K8sState
 from tiltfile_ext.values.link import LinkList
 from tiltfile_ext.values.port_forward import PortForward, port_forwards
 from tiltfile_ext.values.resource_params import LabelSet, ResourceName
@@ -77,6 +77,8 @@ class K8sResourcePlugin(Plugin):
         name = workload or new_name
         if not name:
             raise BuiltinError(_NO_NAME)
+        from tiltfile_ext.values.k8s_resources import ResourceOptions
+
         options = ResourceOptions(
             workload=name,
             position=thread.call_position,

@@ -90,7 +90,7 @@ class FieldType:
 class NamedText(str):
     """Text whose Go type is not plain string."""
 
-    __slots__ = ("__dict__",)
+    __slots__ = ("go",)
 
     go: str
 

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from tiltfile_ext.starkit import BuiltinError
-from tiltfile_ext.values.colon_parts import unescape_and_split
-from tiltfile_ext.values.go_regexp import RegexpError, go_regexp
 
 if TYPE_CHECKING:
     from tiltfile_ext.values.k8s_object import K8sObject
@@ -44,6 +42,8 @@ class Selector:
 
     @cached_property
     def _patterns(self) -> tuple[re.Pattern[str], ...]:
+        from tiltfile_ext.values.go_regexp import go_regexp
+
         return tuple(map(go_regexp, (self.api_version, self.kind, self.name, self.namespace)))
 
     def json(self) -> dict[str, str]:
@@ -63,6 +63,8 @@ def selector(api_version: str = "", kind: str = "", name: str = "", namespace: s
     Raises:
         BuiltinError: "error parsing kind regexp: error parsing regexp: …".
     """
+    from tiltfile_ext.values.go_regexp import RegexpError, go_regexp
+
     texts = {"apiVersion": api_version, "kind": kind, "name": name, "namespace": namespace}
     patterns = {what: _ANY_CASE + text if text else "" for what, text in texts.items()}
     for what, pattern in patterns.items():
@@ -79,6 +81,8 @@ def fragment_selector(fragment: str) -> Selector:
     Raises:
         ValueError: the fragment is empty, has too many parts, or a wrong escape.
     """
+    from tiltfile_ext.values.colon_parts import unescape_and_split
+
     parts = unescape_and_split(fragment)
     if not fragment:
         raise ValueError("selector can't be empty")

@@ -1,22 +1,20 @@
-"""What a Tiltfile says about Kubernetes: objects, options of resources, kinds, deployments of its own."""
+"""What a Tiltfile says about Kubernetes: objects, resources and their options, kinds of workloads.
+
+Every load makes this state, so what only few need is imported late.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError, Function, Position
-from tiltfile_ext.values.k8s_selector import Selector, selector
+from tiltfile_ext.starkit import BuiltinError, Function
+from tiltfile_ext.values.k8s_selector import Selector
 
 if TYPE_CHECKING:
-    from tiltfile_ext.values.commands import Command
     from tiltfile_ext.values.image_ref import ImageRef
     from tiltfile_ext.values.k8s_object import K8sObject
-    from tiltfile_ext.values.link import Link
-    from tiltfile_ext.values.port_forward import PortForward
-    from tiltfile_ext.values.trigger_mode import TriggerModeValue
+    from tiltfile_ext.values.k8s_resources import K8sResource, ResourceOptions
 
 
 class ImageLocator(Protocol):
@@ -33,90 +31,17 @@ class ImageLocator(Protocol):
         """The locator in the field names of Tilt's API."""
 
 
-@attrs.define
 class Kind:
     """What a selector says of its objects: they are workloads.
 
     Attributes:
+        locators: where they name images.
         pod_readiness: "ignore", "wait", "succeeded", or "" for no opinion.
     """
 
-    locators: Sequence[ImageLocator] = ()
-    pod_readiness: str = ""
-
-
-@attrs.frozen
-class ResourceOptions:
-    """One call of ``k8s_resource``.
-
-    Attributes:
-        workload: the resource it is about.
-        manually_grouped: whether the call makes the resource, of *objects*.
-        auto_init: None where the call does not say.
-    """
-
-    workload: str
-    position: Position | None
-    new_name: str = ""
-    port_forwards: tuple[PortForward, ...] = ()
-    extra_pod_selectors: tuple[Mapping[str, str], ...] = ()
-    trigger_mode: TriggerModeValue | None = None
-    resource_deps: tuple[str, ...] = ()
-    objects: tuple[str, ...] = ()
-    manually_grouped: bool = False
-    auto_init: bool | None = None
-    pod_readiness: str = ""
-    links: tuple[Link, ...] = ()
-    labels: tuple[str, ...] = ()
-    discovery_strategy: str = ""
-
-
-@attrs.frozen
-class CustomDeploy:
-    """How to deploy and delete a resource by commands.
-
-    Attributes:
-        deps: absolute paths; the resource is deployed again when one changes.
-        ignores: base path, and patterns of files below it that do not count.
-    """
-
-    apply: Command
-    delete: Command
-    deps: tuple[str, ...] = ()
-    ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-
-class K8sResource:
-    """A resource in the making.
-
-    Attributes:
-        images: reference -> whether it must be built, in the order found.
-        image_counts: how often each reference is named.
-        built_images: names of the builds that the resource uses, found at the end.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.objects: list[K8sObject] = []
-        self.custom_deploy: CustomDeploy | None = None
-        self.images: dict[ImageRef, bool] = {}
-        self.image_counts: dict[str, int] = {}
-        self.built_images: list[str] = []
-        self.port_forwards: list[PortForward] = []
-        self.extra_pod_selectors: list[Mapping[str, str]] = []
-        self.pod_readiness = ""
-        self.discovery_strategy = ""
-        self.trigger_mode: TriggerModeValue | None = None
-        self.auto_init = True
-        self.resource_deps: list[str] = []
-        self.links: list[Link] = []
-        self.labels: dict[str, str] = {}
-        self.manually_grouped = False
-
-    def add_image(self, ref: ImageRef, *, required: bool) -> None:
-        """The resource names *ref*."""
-        self.images[ref] = self.images.get(ref, False) or required
-        self.image_counts[str(ref)] = self.image_counts.get(str(ref), 0) + 1
+    def __init__(self, pod_readiness: str = "") -> None:
+        self.locators: Sequence[ImageLocator] = ()
+        self.pod_readiness = pod_readiness
 
 
 class K8sState:
@@ -136,8 +61,8 @@ class K8sState:
         self.options: list[ResourceOptions] = []
         self.naming: Function | None = None
         self.kinds: dict[Selector, Kind] = {
-            selector("batch/v1", "Job"): Kind(pod_readiness="succeeded"),
-            selector("batch/v1", "CronJob"): Kind(pod_readiness="ignore"),
+            Selector("(?i)batch/v1", "(?i)Job"): Kind("succeeded"),
+            Selector("(?i)batch/v1", "(?i)CronJob"): Kind("ignore"),
         }
         self._registered: dict[tuple[str, str, str, str], str] = {}
 
@@ -156,6 +81,8 @@ class K8sState:
 
     def add_resource(self, name: str) -> K8sResource:
         """A new resource called *name*, which is free."""
+        from tiltfile_ext.values.k8s_resources import K8sResource
+
         made = self.by_name[name] = K8sResource(name)
         self.resources.append(made)
         return made

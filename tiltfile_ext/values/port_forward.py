@@ -11,8 +11,9 @@ from tiltfile_ext.values.go_url import URL
 _PORTS = range(65536)
 _BYTE = "([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])"
 _LABEL = r"([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9])"
-_HOST = re.compile(rf"({_BYTE}\.){{3}}{_BYTE}|({_LABEL}\.)*{_LABEL}")
-_INTEGER = re.compile(r"[-+]?[0-9]+", re.ASCII)
+#: compiled when first needed
+_HOST = rf"({_BYTE}\.){{3}}{_BYTE}|({_LABEL}\.)*{_LABEL}"
+_INTEGER = r"[-+]?[0-9]+"
 
 
 @attrs.frozen
@@ -105,14 +106,14 @@ def _from_text(text: str) -> PortForward:
     """``[[host:]local:]container``, the host only with both ports."""
     parts = text.split(":", 2)
     host = parts.pop(0) if len(parts) == 3 else ""  # noqa: PLR2004
-    if (host or text.count(":") > 1) and not _HOST.fullmatch(host):
+    if (host or text.count(":") > 1) and not re.fullmatch(_HOST, host):
         raise BuiltinError(f"portForward host value {quote(parts[0])} is not a valid hostname or IP address")
     ports = [_port(part) for part in parts]
     return PortForward(ports[0], ports[1] if len(ports) > 1 else 0, host)
 
 
 def _port(text: str) -> int:
-    value = int(text) if _INTEGER.fullmatch(text) else -1
+    value = int(text) if re.fullmatch(_INTEGER, text) else -1
     if value not in _PORTS:
         raise BuiltinError(f"portForward port value {quote(text)} is not in the valid range [0-65535]")
     return value
