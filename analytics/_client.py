@@ -21,11 +21,13 @@ from analytics._clock import SYSTEM
 from analytics._consent import TiltfileWord, decide
 from analytics._dirs import locate
 from analytics._opt import Opt
+from analytics._tilt import TILT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from analytics._app import App
     from analytics._consent import Decision, UserChoice
     from analytics._dirs import Dirs
     from analytics._drops import Claim
@@ -34,19 +36,10 @@ if TYPE_CHECKING:
     from analytics._protocol import Clock
     from analytics._spool import Record
 
-#: Where Tilt sends its events.
-DEFAULT_URL = "https://events.windmill.build/report"
-URL_VARIABLE = "TILT_ANALYTICS_URL"
-
 _NO_TAGS: Mapping[str, str] = {}
 _MOST_EVENTS = 1000
 _TOO_MANY = "(too many events in one run)"
 _GO_NAMES = {"win32": "windows", "cygwin": "windows", "sunos": "solaris"}
-
-
-def endpoint(environ: Mapping[str, str]) -> str:
-    """Return the address that events are posted to."""
-    return environ.get(URL_VARIABLE) or DEFAULT_URL
 
 
 def go_os() -> str:
@@ -68,6 +61,7 @@ class Client:
     """
 
     __slots__ = (
+        "_app",
         "_clock",
         "_cwd",
         "_dirs",
@@ -75,6 +69,7 @@ class Client:
         "_events",
         "_flushing",
         "_identities",
+        "_kept",
         "_lock",
         "_overflow",
         "_pid",
@@ -98,7 +93,9 @@ class Client:
         user: UserChoice,
         cwd: str | None,
         clock: Clock,
+        app: App = TILT,
     ) -> None:
+        self._app = app
         self.refused: dict[str, int] = {}
         self._tags = self._declared(tags)
         self._version = tags["version"]
@@ -108,10 +105,11 @@ class Client:
         self._cwd = cwd
         self._clock = clock
         self._settled = False
+        self._kept = False
         self._events: list[Event] = []
         self._overflow = 0
         self._begin()
-        self.decision = decide(environ, Opt.DEFAULT, user)
+        self.decision = decide(environ, Opt.DEFAULT, user, app)
         self.problems: list[str] = [user.problem] if user.problem else []
 
     @classmethod
@@ -120,6 +118,7 @@ class Client:
         *,
         version: str,
         subcommand: str,
+        app: App = TILT,
         environ: Mapping[str, str] | None = None,
         cwd: str | None = None,
         clock: Clock = SYSTEM,
@@ -129,15 +128,16 @@ class Client:
         Args:
             version: the program's version, for the key ``version``.
             subcommand: the command that was run, for the key ``subcommand``.
+            app: the program, if it is another than Tilt: its name, its events, and where they go.
             environ: the environment variables; those of this process if None.
             cwd: where the git remote is looked up; the working directory if None.
             clock: tells the time.
         """
         variables = dict(os.environ if environ is None else environ)
-        dirs = locate(variables)
+        dirs = locate(variables, app)
         tags = {"os": go_os(), "version": version, "subcommand": subcommand}
         user = read_choice(dirs)
-        return cls(tags=tags, environ=variables, dirs=dirs, user=user, cwd=cwd, clock=clock)
+        return cls(tags=tags, environ=variables, dirs=dirs, user=user, cwd=cwd, clock=clock, app=app)
 
     def incr(self, name: str, tags: Mapping[str, str] = _NO_TAGS) -> None:
         """Record that something happened once."""
@@ -163,7 +163,7 @@ class Client:
                 loads none. What it said before it failed counts.
             where: the position of the call that said so, such as ``Tiltfile:3:1``.
         """
-        self.decision = decide(self._environ, TiltfileWord(tiltfile, where), self._user)
+        self.decision = decide(self._environ, TiltfileWord(tiltfile, where), self._user, self._app)
         self._guard(self._apply_verdict)
         return self.decision
 
@@ -182,6 +182,25 @@ class Client:
         if is_terminal and self._settled and self.decision.opt is Opt.DEFAULT:
             self._guard(lambda: question.append(self._put_question(command)))
         return "".join(question)
+
+    def notice(self, *, is_terminal: bool, command: str = "python -m analytics") -> str:
+        """Return what the user should be told now, or "", as nearly always.
+
+        To be called after `flush`; the caller prints it, on stderr, and flushes again. It is one thing at
+        most: to those who have not chosen, the question (see `surface_nudge`); the first time that events
+        with an identity are on their way, that they are, by whose word, how to see them, and how to
+        stop that. Nothing, if `Decision.notice` has said as much already.
+
+        Args:
+            is_terminal: whether stderr is a terminal.
+            command: how this program's user runs the ``analytics`` command line.
+        """
+        if self.decision.opt is not Opt.IN:
+            return self.surface_nudge(is_terminal=is_terminal, command=command)
+        due: list[bool] = []
+        if self._kept and not self.decision.notice and (is_terminal or self.decision.rule != "user"):
+            self._guard(lambda: due.append(self._claim_notice(is_terminal=is_terminal)))
+        return self._notice_text(command) if any(due) else ""
 
     def record_opt_in(self) -> None:
         """Record that the user has just opted in. For the command that takes the answer."""
@@ -212,6 +231,22 @@ class Client:
         """
         self._guard(self._flush)
 
+    def _claim_notice(self, *, is_terminal: bool) -> bool:
+        from analytics import _notice
+
+        try:
+            return _notice.claim(
+                self._dirs, _notice.named(self.decision), self._clock.now(), is_terminal=is_terminal
+            )
+        except OSError as error:  # events do leave: to say so each time is better than never
+            self._note(error)
+            return True
+
+    def _notice_text(self, command: str) -> str:
+        from analytics import _notice
+
+        return _notice.text(self.decision, command, self._app.switches[0])
+
     def _put_question(self, command: str) -> str:
         from analytics import _nudge
 
@@ -237,7 +272,7 @@ class Client:
         self._record(name, {"version": self._version})
 
     def _keep(self, name: str, tags: Mapping[str, str | int], *, bare: bool) -> None:
-        event, refused = _event.make(name, tags, self._clock.now(), bare=bare)
+        event, refused = _event.make(name, tags, self._clock.now(), bare=bare, app=self._app)
         if self._pid != os.getpid():
             self._begin()
         with self._lock:
@@ -267,7 +302,7 @@ class Client:
 
     def _declared(self, tags: Mapping[str, str]) -> dict[str, str]:
         """Global tags obey the registry like any other."""
-        declared = {key.name: key for key in _registry.GLOBAL_KEYS}
+        declared = {key.name: key for key in self._app.registry.global_keys}
         fine = {name: value for name, value in tags.items() if declared[name].admits(value)}
         self.refused.update((name, 1) for name in tags if name not in fine)
         return fine
@@ -295,6 +330,7 @@ class Client:
             if claim is not None and (event := self._event_of(claim)):
                 events.append(event)
             _handover.keep(self._dirs, self._records(events))
+            self._kept = True
             if claim is not None:
                 claim.settle()
             self._guard(self._reap)
@@ -320,7 +356,7 @@ class Client:
 
     def _event_of(self, claim: Claim) -> Event | None:
         counts = {reason: str(count) for reason, count in claim.counts.items()}
-        event, _ = _event.make("analytics.dropped", counts, self._clock.now(), bare=False)
+        event, _ = _event.make("analytics.dropped", counts, self._clock.now(), bare=False, app=self._app)
         if event is not None:
             event.id = claim.id
             self._events.append(event)
@@ -329,7 +365,7 @@ class Client:
     def _send(self) -> None:
         from analytics import _handover
 
-        url = endpoint(self._environ)
+        url = self._app.endpoint(self._environ)
         self._sender = _handover.send(self._dirs, self._environ, url, self._now_ms())
 
     def _now_ms(self) -> int:
@@ -338,7 +374,7 @@ class Client:
     def _records(self, events: list[Event]) -> list[Record]:
         from analytics._spool import Record, new_id
 
-        url = endpoint(self._environ)
+        url = self._app.endpoint(self._environ)
         records = []
         for event, body in zip(events, self._bodies(events, create=True), strict=True):
             ms = int(event.time * 1000)
@@ -358,7 +394,7 @@ class Client:
         events = list(events)
         anonymous = all(map(_is_anonymous, events))
         tags = self._tags if anonymous else {**self._tags, **self._identity_tags(create=create)}
-        return [event.body(tags) for event in events]
+        return [event.body(tags, self._app.prefix) for event in events]
 
     def _identity_tags(self, *, create: bool) -> dict[str, str]:
         self._start_identities()
@@ -370,7 +406,7 @@ class Client:
         from analytics._identity import Identities
 
         if self._identities is None:
-            self._identities = Identities(self._dirs, self._environ, self._cwd, self._clock)
+            self._identities = Identities(self._dirs, self._environ, self._cwd, self._clock, self._app)
 
     def _reap(self) -> None:
         """A host that lives long collects the sender that it started before."""

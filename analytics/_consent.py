@@ -7,14 +7,13 @@ user's own choice. Whatever cannot be understood counts as a no.
 from __future__ import annotations
 
 from analytics._opt import Opt
+from analytics._tilt import TILT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Variables that switch analytics off. As in Tilt, any value counts, "0" and "false" too: whoever
-#: sets one of these means no more often than yes, and a no must not depend on spelling.
-OFF_VARIABLES = ("TILT_DISABLE_ANALYTICS", "DO_NOT_TRACK", "CI")
+    from analytics._app import App
 
 _SHOWN_VALUE = 40
 _HOW_TO_STOP = "DO_NOT_TRACK=1 keeps it off"
@@ -75,6 +74,7 @@ def decide(
     environ: Mapping[str, str],
     tiltfile: TiltfileWord | Opt = Opt.DEFAULT,
     user: UserChoice | Opt = Opt.DEFAULT,
+    app: App = TILT,
 ) -> Decision:
     """Return what is effective: the environment, else the Tiltfile, else the user, else undecided.
 
@@ -82,14 +82,21 @@ def decide(
         environ: the environment variables.
         tiltfile: what the Tiltfile said; `Opt.DEFAULT` if it said nothing.
         user: what the user chose; `Opt.DEFAULT` if nothing.
+        app: the program that asks.
     """
     word = TiltfileWord(tiltfile) if isinstance(tiltfile, Opt) else tiltfile
     choice = UserChoice(user) if isinstance(user, Opt) else user
-    return _by_environment(environ) or _by_tiltfile(word, choice) or _by_user(choice) or _undecided(choice)
+    return (
+        _by_environment(environ, app)
+        or _by_tiltfile(word, choice, app)
+        or _by_user(choice)
+        or _undecided(choice)
+    )
 
 
-def _by_environment(environ: Mapping[str, str]) -> Decision | None:
-    for name in OFF_VARIABLES:
+def _by_environment(environ: Mapping[str, str], app: App) -> Decision | None:
+    """As in Tilt, any value counts, "0" and "false" too: a no must not depend on spelling."""
+    for name in app.switches:
         value = environ.get(name, "")
         if value:
             source = f"{name}={_shorten(value)}"
@@ -97,12 +104,12 @@ def _by_environment(environ: Mapping[str, str]) -> Decision | None:
     return None
 
 
-def _by_tiltfile(word: TiltfileWord, choice: UserChoice) -> Decision | None:
+def _by_tiltfile(word: TiltfileWord, choice: UserChoice, app: App) -> Decision | None:
     if word.opt is Opt.DEFAULT:
         return None
-    where = word.where or "the Tiltfile"
+    where = word.where or ("the Tiltfile" if app is TILT else "the project")
     on = word.opt is Opt.IN
-    explanation = f"{'on' if on else 'off'} because {where} calls analytics_settings(enable={on})"
+    explanation = f"{'on' if on else 'off'} because {where} {app.setting.format(on)}"
     return Decision(word.opt, "tiltfile", where, explanation, _override_notice(word, choice) if on else "")
 
 
@@ -149,6 +156,6 @@ def still_permits(user: UserChoice, *, level_is_minimal: bool, allowed_by: str) 
     return level_is_minimal or user.opt is Opt.IN
 
 
-def forbidden_by_environment(environ: Mapping[str, str]) -> bool:
+def forbidden_by_environment(environ: Mapping[str, str], app: App = TILT) -> bool:
     """Return whether the environment switches analytics off."""
-    return _by_environment(environ) is not None
+    return _by_environment(environ, app) is not None

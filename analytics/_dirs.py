@@ -1,18 +1,18 @@
-"""Where things are kept: Tilt's own directory, so that one choice serves both programs."""
+"""Where things are kept."""
 
 from __future__ import annotations
 
 import os
 
+from analytics._tilt import TILT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Variables that name the directory, strongest first (wmclient, which Tilt uses, has the same three).
-HOME_VARIABLES = ("TILT_DEV_DIR", "WMDAEMON_HOME", "WINDMILL_DIR")
+    from analytics._app import App
 
 #: How many bytes may wait to be sent; above it, the oldest go.
-LIMIT_VARIABLE = "TILT_ANALYTICS_MAX_BYTES"
 DEFAULT_LIMIT = 5 * 1024 * 1024
 
 PRIVATE_DIR = 0o700
@@ -48,6 +48,11 @@ class Dirs:
     def nudge(self) -> str:
         """The day on which the nudge was last shown."""
         return f"{self.user}/nudged.txt"
+
+    @property
+    def noticed(self) -> str:
+        """Whom the user was told of that turned reporting on."""
+        return f"{self.user}/noticed.txt"
 
     @property
     def answers(self) -> str:
@@ -91,36 +96,14 @@ class Dirs:
                     raise
 
 
-def locate(environ: Mapping[str, str]) -> Dirs:
-    """Return the directories that *environ* leads to. Looks, but creates nothing."""
-    top = _top(environ)
+def locate(environ: Mapping[str, str], app: App = TILT) -> Dirs:
+    """Return the directories of *app* that *environ* leads to. Looks, but creates nothing."""
+    top = app.top(environ)
     try:
-        return Dirs(os.path.abspath(top) if top else "", _limit(environ))
+        return Dirs(os.path.abspath(top) if top else "", _limit(environ.get(app.limit_variable, "")))
     except OSError:  # a relative path, and the working directory is gone
         return Dirs("")
 
 
-def _limit(environ: Mapping[str, str]) -> int:
-    text = environ.get(LIMIT_VARIABLE, "")
+def _limit(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else DEFAULT_LIMIT
-
-
-def _top(environ: Mapping[str, str]) -> str:
-    for name in HOME_VARIABLES:
-        if environ.get(name):
-            return environ[name]
-    home = environ.get("HOME") or _home_of_record()
-    if not home:
-        return ""
-    old = os.path.join(home, ".windmill")
-    return old if os.path.exists(old) else os.path.join(home, ".tilt-dev")
-
-
-def _home_of_record() -> str:
-    """Return the home directory that the system has on record; "" if it has none."""
-    try:
-        import pwd
-
-        return pwd.getpwuid(os.getuid()).pw_dir
-    except (ImportError, KeyError, AttributeError):
-        return ""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from analytics import _json, _registry
+from analytics._tilt import TILT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics._app import App
     from analytics._registry import EventType
-
-#: Tilt's prefix; its servers and every collector of its events expect it.
-PREFIX = "tilt."
 
 #: Keys of the two measures, see `Analytics.count` and `Analytics.timer`.
 COUNT = "count"
@@ -42,17 +41,17 @@ class Event:
         """Whether the event may be sent before anybody has chosen."""
         return self.type.level == _registry.MINIMAL
 
-    def body(self, global_tags: Mapping[str, str]) -> str:
+    def body(self, global_tags: Mapping[str, str], prefix: str = "tilt.") -> str:
         """Return the JSON object to post. The event's own tags win, as in Tilt."""
         common = {} if self.bare or self.minimal else global_tags
-        return _json.encode({**common, "name": PREFIX + self.name, **self.tags})
+        return _json.encode({**common, "name": prefix + self.name, **self.tags})
 
 
 def make(
-    name: str, tags: Mapping[str, str | int], time: float, *, bare: bool
+    name: str, tags: Mapping[str, str | int], time: float, *, bare: bool, app: App = TILT
 ) -> tuple[Event | None, list[str]]:
     """Return the event, or None if it is not declared, and what of it had to be left out."""
-    kind = _registry.find(name)
+    kind = app.registry.find(name)
     if kind is None:
         return None, [name[: _registry.LONGEST_NAME]]
     kept, refused = _custom(tags) if kind.free_keys else _declared(kind, tags)

@@ -40,10 +40,16 @@ class Facts:
     __slots__ = ("_config", "_git", "_uname")
 
     def __init__(
-        self, environ: Mapping[str, str], cwd: str | None, *, uname: bool, config: bool = False
+        self,
+        environ: Mapping[str, str],
+        cwd: str | None,
+        *,
+        uname: bool,
+        config: bool = False,
+        remote: bool = True,
     ) -> None:
         git = ("git", "-C", cwd or ".")
-        self._git = _run.start((*git, "remote", "get-url", "origin"), environ)
+        self._git = _run.start((*git, "remote", "get-url", "origin"), environ) if remote else None
         self._config = _run.start((*git, *_LIST_CONFIG), environ) if config else None
         self._uname = _run.start(("uname", "-a"), environ) if uname else None
 

@@ -21,17 +21,16 @@ from analytics._answers import Answers
 from analytics._clock import SYSTEM
 from analytics._digest import hmac_sha256, md5
 from analytics._git import Question, are_settled, is_predictable, look, origins
+from analytics._tilt import TILT as TILT_APP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics._app import App
     from analytics._dirs import Dirs
     from analytics._facts import Facts
     from analytics._protocol import Clock
-
-KEY_VARIABLE = "TILT_ANALYTICS_HASH_KEY"
-SCHEME_VARIABLE = "TILT_ANALYTICS_IDS"
 
 LOCAL, TEAM, TILT = "local", "team", "tilt"
 
@@ -48,11 +47,11 @@ _LONG_SECONDS = 24 * 3600.0
 _SHORT_SECONDS = 3600.0
 
 
-def scheme(environ: Mapping[str, str]) -> str:
-    """Return which of the three schemes *environ* asks for."""
-    if environ.get(KEY_VARIABLE):
+def scheme(environ: Mapping[str, str], app: App = TILT_APP) -> str:
+    """Return which of the three schemes *environ* asks for; the third is for Tilt's own events only."""
+    if environ.get(app.hash_key_variable):
         return TEAM
-    return TILT if environ.get(SCHEME_VARIABLE) == TILT else LOCAL
+    return TILT if app.scheme_variable and environ.get(app.scheme_variable) == TILT else LOCAL
 
 
 class Identities:
@@ -64,6 +63,7 @@ class Identities:
 
     __slots__ = (
         "_answers",
+        "_app",
         "_clock",
         "_cwd",
         "_dirs",
@@ -76,17 +76,24 @@ class Identities:
     )
 
     def __init__(
-        self, dirs: Dirs, environ: Mapping[str, str], cwd: str | None, clock: Clock = SYSTEM
+        self,
+        dirs: Dirs,
+        environ: Mapping[str, str],
+        cwd: str | None,
+        clock: Clock = SYSTEM,
+        app: App = TILT_APP,
     ) -> None:
+        self._app = app
         self._dirs = dirs
         self._environ = environ
         self._cwd = cwd
         self._clock = clock
-        self._question = Question(environ, cwd) if is_predictable(environ) else None
+        asks_git = app.sends_origin and is_predictable(environ)
+        self._question = Question(environ, cwd) if asks_git else None
         self._key = self._read_key()
         self._answers = Answers(dirs, self._key) if self._key else None
-        self._origin = self._known(self._question.text) if self._question else None
-        self._pair = self._known(_machine_question(environ)) if scheme(environ) != LOCAL else ""
+        self._origin = self._known_origin()
+        self._pair = self._known(_machine_question(environ)) if scheme(environ, app) != LOCAL else ""
         self._facts: Facts | None = None
         if self._origin is None or self._pair is None:
             self._facts = self._ask()
@@ -101,7 +108,7 @@ class Identities:
         Raises:
             OSError: the local secret can be neither read nor created.
         """
-        chosen = scheme(self._environ)
+        chosen = scheme(self._environ, self._app)
         if chosen == LOCAL:
             self._key = _secret.read_or_create(self._dirs) if create else _secret.read(self._dirs)
         if self._answers is None and self._key:
@@ -114,11 +121,17 @@ class Identities:
         return _drop_empty(tags)
 
     def _read_key(self) -> bytes | None:
-        chosen = scheme(self._environ)
+        chosen = scheme(self._environ, self._app)
         if chosen == LOCAL:
             return _secret.read(self._dirs)
-        key = self._environ[KEY_VARIABLE] if chosen == TEAM else TILT
+        key = self._environ[self._app.hash_key_variable] if chosen == TEAM else TILT
         return key.encode("utf-8", "surrogateescape")
+
+    def _known_origin(self) -> str | None:
+        """Return the digest of the remote, if it is known, or "" where nobody wants to know it."""
+        if not self._app.sends_origin:
+            return ""
+        return self._known(self._question.text) if self._question else None
 
     def _known(self, question: bytes) -> str | None:
         return self._answers.find(question, self._clock.now()) if self._answers else None
@@ -127,9 +140,10 @@ class Identities:
         if self._facts is None:
             from analytics._facts import Facts  # here: it is needed when an answer is not known
 
-            uname = scheme(self._environ) != LOCAL and self._pair is None
+            uname = scheme(self._environ, self._app) != LOCAL and self._pair is None
             config = self._question is not None and self._origin is None
-            self._facts = Facts(self._environ, self._cwd, uname=uname, config=config)
+            remote = self._origin is None
+            self._facts = Facts(self._environ, self._cwd, uname=uname, config=config, remote=remote)
         return self._facts
 
     def _machine_tags(self, chosen: str) -> dict[str, str]:

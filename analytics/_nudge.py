@@ -15,7 +15,10 @@ _LONGEST = 64
 
 def text(command: str) -> str:
     """Return the question, one line, for users who run the command line as *command*."""
-    return f"analytics: may your use of this tool be reported? `{command} opt in` or `{command} opt out`"
+    return (
+        f"analytics: may your use of this tool be reported? `{command} opt in` or `{command} opt out`; "
+        f"until you choose, only that somebody ran it is sent, without identity (`{command} log` shows it)"
+    )
 
 
 def claim(dirs: Dirs, now: float) -> bool:

@@ -1,9 +1,9 @@
-"""Every event that may be sent, every key in it, and why: the one list that the encoder obeys.
+"""How events are declared: every name, every key in it, and why. The encoder obeys what is declared.
 
-A name or key that is not declared here is left out and counted, never sent. ``<word>`` in a declared
+A name or key that is not declared is left out and counted, never sent. ``<word>`` in a declared
 name stands for names that the program itself knows (a command, a built-in, a parameter), not for text
-of the user's. The one event with free keys is the custom report, whose tags a Tiltfile's author typed
-in order to have them sent.
+of the user's. Tilt's one event with free keys is the custom report, whose tags a Tiltfile's author typed
+in order to have them sent. What Tilt declares is in `_tilt`; other programs use `analytics.registry`.
 """
 
 from __future__ import annotations
@@ -44,14 +44,10 @@ KINDS = {
     CUSTOM: f"text that the Tiltfile's author chose, cut after {LONGEST_CUSTOM} characters",
 }
 
-#: Operating systems by their names in Go, and kinds of Kubernetes cluster by their names in Tilt.
+#: Operating systems by their names in Go.
 SYSTEMS = frozenset(
     ("aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "netbsd", "openbsd",
      "plan9", "solaris", "windows")
-)  # fmt: skip
-CLUSTERS = frozenset(
-    ("", "colima", "crc", "docker-desktop", "docker-for-desktop", "eks", "gke", "k3d", "kind", "kind-0.6+",
-     "krucible", "microk8s", "minikube", "orbstack", "rancher-desktop", "unknown")
 )  # fmt: skip
 
 _LONGEST_INT = 1 << 63
@@ -94,7 +90,7 @@ _OWN_KEYS = (COUNT_KEY, *(key for key in GLOBAL_KEYS if key.kind != DIGEST))
 
 
 class EventType:
-    """An event: its name (or pattern) without ``tilt.``, level, purpose and own keys.
+    """An event: its name (or pattern) without the program's prefix, level, purpose and own keys.
 
     Attributes:
         exact: declared keys by name, but for patterns.
@@ -117,7 +113,6 @@ class EventType:
         self.prefix = next((key.name.partition("<")[0] for key in known if "<" in key.name), "")
 
 
-_ENV = Key("env", CHOICE, "the kind of cluster that the Tiltfile is loaded for", CLUSTERS)
 _VERSION = Key("version", VERSION, "which versions are in use")
 _DROPPED = {
     "evicted": "because too much waited, and they were the oldest",
@@ -125,62 +120,42 @@ _DROPPED = {
     "unwritten": "because the disk did not take them",
 }
 
-EVENTS = (
+#: What the client itself has to say, in every program.
+OWN_EVENTS = (
     EventType(
         "analytics.up.optdefault", MINIMAL, "how many runs there are in which nobody has chosen", (_VERSION,)
     ),
     EventType("analytics.nudge.surfaced", MINIMAL, "how often the question was put", (_VERSION,)),
     EventType("analytics.opt.in", MINIMAL, "how often the answer was yes", (_VERSION,)),
-    EventType("cmd.<verb>", FULL, "which commands are used"),
     EventType(
         "analytics.dropped",
         FULL,
         "how many events were lost before they could be sent",
         tuple(Key(reason, COUNT, _DROPPED[reason]) for reason in _DROPPED),
     ),
-    EventType(
-        "tiltfile.loaded",
-        FULL,
-        "which built-ins and which of their parameters are used",
-        (
-            _ENV,
-            Key("tiltfile.changed", FLAG, "whether the Tiltfile changed since the last load"),
-            Key("allfiles.changed", FLAG, "whether any loaded file changed since the last load"),
-            Key(
-                "tiltfile.invoked.<builtin>",
-                COUNT,
-                "calls of a built-in; with .arg.<param>, how often that parameter was given",
-            ),
-        ),
-    ),
-    EventType(
-        "tiltfile.load",
-        FULL,
-        "how long loading takes",
-        (Key("duration", NANOSECONDS, "time that the load took"),),
-    ),
-    EventType(
-        "tiltfile.loaded.plugin",
-        FULL,
-        "which extensions are used",
-        (_ENV, Key("ext_name", EXTENSION, "the extension's name as the Tiltfile writes it")),
-    ),
-    EventType(
-        "tiltfile.custom.report",
-        FULL,
-        "what the Tiltfile's author asks for with experimental_analytics_report",
-        free_keys=True,
-    ),
 )
 
-_EXACT = {event.name: event for event in EVENTS if "<" not in event.name}
-_PATTERNS = tuple(event for event in EVENTS if "<" in event.name)
 
+class Registry:
+    """Every event that one program may send, and the keys that all full ones have.
 
-def find(name: str) -> EventType | None:
-    """Return the declared event that *name* (without ``tilt.``) is, or None."""
-    exact = _EXACT.get(name)
-    return exact or next((event for event in _PATTERNS if matches(event.name, name)), None)
+    Attributes:
+        events: the client's own, then the program's.
+        global_keys: those of `GLOBAL_KEYS` that full events of this program carry.
+    """
+
+    __slots__ = ("_exact", "_patterns", "events", "global_keys")
+
+    def __init__(self, events: tuple[EventType, ...], global_keys: tuple[Key, ...]) -> None:
+        self.events = (*OWN_EVENTS, *events)
+        self.global_keys = global_keys
+        self._exact = {event.name: event for event in self.events if "<" not in event.name}
+        self._patterns = tuple(event for event in events if "<" in event.name)
+
+    def find(self, name: str) -> EventType | None:
+        """Return the declared event that *name* (without the program's prefix) is, or None."""
+        exact = self._exact.get(name)
+        return exact or next((event for event in self._patterns if matches(event.name, name)), None)
 
 
 def fits(kind: str, value: object) -> bool:

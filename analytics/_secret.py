@@ -46,6 +46,22 @@ def read_or_create(dirs: Dirs) -> bytes:
     return fresh
 
 
+def replace(dirs: Dirs) -> bool:
+    """Put a new secret in the place of the old one; returns whether there was one.
+
+    Raises:
+        OSError: it cannot be written; the old one is as it was.
+    """
+    if not os.path.lexists(dirs.secret):
+        return False
+    temporary = _write_temporary(dirs, os.urandom(_BYTES))
+    try:
+        os.replace(temporary, dirs.secret)
+    finally:
+        _remove(temporary)
+    return True
+
+
 def _write_temporary(dirs: Dirs, secret: bytes) -> str:
     path = f"{dirs.secret}.{os.urandom(6).hex()}"
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _MODE)
@@ -65,5 +81,5 @@ def _replace_damaged(dirs: Dirs, temporary: str, fresh: bytes) -> bytes:
 def _remove(path: str) -> None:
     try:
         os.unlink(path)
-    except FileNotFoundError:  # it became the secret itself
+    except FileNotFoundError:  # it is the secret itself by now
         return

@@ -21,17 +21,14 @@ _BOOTSTRAP = "import sys; sys.path[:] = sys.argv[1:]; from analytics._sender imp
 
 _LOCK_FD = 3  # where the sender looks for it, see `_sole`
 
-#: All that the sender may need to know: where home is, how to reach the network, and every no.
+#: All that the sender may need to know: where home is, and how to reach the network. A no need not be passed
+#: on: where the environment says no, no sender is started.
 #: The hash key, tokens, and whatever else lives in an environment stay behind.
 _PASSED_ON = (
     "HOME",
     "PATH",
     "TMPDIR",
-    "TILT_ANALYTICS_MAX_BYTES",
     "SYSTEMROOT",
-    "TILT_DISABLE_ANALYTICS",
-    "DO_NOT_TRACK",
-    "CI",
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "ALL_PROXY",
@@ -82,4 +79,5 @@ def _module_path() -> list[str]:
 
 def _environment(dirs: Dirs, environ: Mapping[str, str]) -> dict[str, str]:
     passed = {name: environ[name] for name in _PASSED_ON if name in environ}
-    return {**passed, "TILT_DEV_DIR": dirs.top}
+    # whatever the program: the sender finds everything by the name that it has for Tilt
+    return {**passed, "TILT_DEV_DIR": dirs.top, "TILT_ANALYTICS_MAX_BYTES": str(dirs.limit)}

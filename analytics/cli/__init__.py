@@ -1,32 +1,62 @@
 """The ``analytics`` command line: one file per verb, the verbs as a table.
 
 A verb's module has ``SUMMARY``, ``EXAMPLE``, ``add_arguments(parser)`` and ``run(arguments, console)``.
+A program of one's own offers it under its own name::
+
+    sys.exit(analytics.cli.main(sys.argv[2:], prog="acme analytics", app=ACME, version="2.0"))
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
-from analytics.cli import _log, _opt, _schema, _show, _status
+from analytics._tilt import TILT
+from analytics.cli import (
+    _doctor,
+    _forget,
+    _log,
+    _opt,
+    _reset_id,
+    _schema,
+    _send,
+    _show,
+    _status,
+    _view,
+)
 from analytics.cli._console import Console
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import TextIO
 
+    from analytics._app import App
+
 __all__ = ["main"]
 
-_VERBS = {"opt": _opt, "show": _show, "log": _log, "schema": _schema}
+_VERBS = {
+    "opt": _opt,
+    "show": _show,
+    "log": _log,
+    "schema": _schema,
+    "view": _view,
+    "send": _send,
+    "forget": _forget,
+    "reset-id": _reset_id,
+    "doctor": _doctor,
+}
 
-_FAILED = 1
+_FAILED, _INTERRUPTED = 1, 130
 _DESCRIPTION = "Say whether usage is reported, who decided that, and what is sent."
 _EPILOG = """\
 Without a verb: the effective state, the rule that decided it, identities, address and files.
 
-DO_NOT_TRACK=1, TILT_DISABLE_ANALYTICS=1 or CI=1 in the environment keep it off whatever else is set.
+{switches} in the environment, with any value, keep it off whatever else is set.
+
+exit codes: 0 done, 1 failure or something found, 2 wrong usage
 """
 
 
@@ -34,9 +64,10 @@ def main(
     argv: Sequence[str],
     *,
     prog: str,
-    environ: Mapping[str, str],
-    stdout: TextIO,
-    stderr: TextIO,
+    app: App = TILT,
+    environ: Mapping[str, str] | None = None,
+    stdout: TextIO | None = None,
+    stderr: TextIO | None = None,
     version: str | None = None,
 ) -> int:
     """Run one command and return its exit code.
@@ -44,27 +75,41 @@ def main(
     Args:
         argv: the arguments after the program's name.
         prog: the program's name in messages: ``tiltfile analytics``.
-        environ: the environment variables.
+        app: the program whose events it is about.
+        environ: the environment variables; those of this process if None.
         stdout: where data goes.
         stderr: where words go.
         version: the program's version, for the one event that opting in sends.
     """
-    console = Console(prog=prog, environ=environ, stdout=stdout, stderr=stderr, version=version)
+    out, err = stdout or sys.stdout, stderr or sys.stderr
+    console = Console(
+        prog=prog,
+        app=app,
+        environ=os.environ if environ is None else environ,
+        stdout=out,
+        stderr=err,
+        version=version,
+    )
     unknown = _unknown_verb(argv)
     if unknown is not None:
-        console.say(f'unknown command "{unknown}" for "{prog}"')
-        return _FAILED
-    with redirect_stdout(stdout), redirect_stderr(stderr):  # argparse knows no other way
+        return console.fail(f'unknown command "{unknown}" for "{prog}"')
+    with redirect_stdout(out), redirect_stderr(err):  # argparse knows no other way
         try:
-            arguments = _parser(prog).parse_args(argv)
+            arguments = _parser(prog, app).parse_args(argv)
         except SystemExit as stop:
             return int(stop.code or 0)
+    return _run(arguments, console, out)
+
+
+def _run(arguments: argparse.Namespace, console: Console, stdout: TextIO) -> int:
     verb = _VERBS.get(arguments.verb, _status)
     try:
         code: int = verb.run(arguments, console)
     except BrokenPipeError:  # the reader, such as head, has seen enough
         _silence(stdout)
         return 0
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     return code
 
 
@@ -81,10 +126,11 @@ def _unknown_verb(argv: Sequence[str]) -> str | None:
     return None if first is None or first in _VERBS else first
 
 
-def _parser(prog: str) -> argparse.ArgumentParser:
+def _parser(prog: str, app: App) -> argparse.ArgumentParser:
     shape = argparse.RawDescriptionHelpFormatter
+    epilog = _EPILOG.format(switches=" or ".join(app.switches))
     parser = argparse.ArgumentParser(
-        prog=prog, description=_DESCRIPTION, epilog=_EPILOG, formatter_class=shape, allow_abbrev=False
+        prog=prog, description=_DESCRIPTION, epilog=epilog, formatter_class=shape, allow_abbrev=False
     )
     _status.add_arguments(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="verb", title="verbs")

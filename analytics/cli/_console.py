@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
+    from analytics._app import App
+
 
 class Console:
     """One run of the command line: its environment, its output, and where files are."""
@@ -18,14 +20,16 @@ class Console:
         self,
         *,
         prog: str,
+        app: App,
         environ: Mapping[str, str],
         stdout: TextIO,
         stderr: TextIO,
         version: str | None,
     ) -> None:
         self.prog = prog
+        self.app = app
         self.environ = environ
-        self.dirs = locate(environ)
+        self.dirs = locate(environ, app)
         self._stdout = stdout
         self._stderr = stderr
         self._version = version
@@ -34,14 +38,29 @@ class Console:
         """Write a line of data, to stdout."""
         self._stdout.write(f"{line}\n")
 
+    def write(self, data: str) -> None:
+        """Write data as it is, to stdout, at once."""
+        self._stdout.write(data)
+        self._stdout.flush()
+
     def say(self, line: str) -> None:
         """Write a line of words, to stderr."""
         self._stderr.write(f"{line}\n")
+
+    def fail(self, line: str) -> int:
+        """Say what went wrong, and return the exit code for it."""
+        self.say(line)
+        return 1
 
     @property
     def version(self) -> str:
         """The version that events carry."""
         return self._version or _installed_version()
+
+
+def reason(error: OSError) -> str:
+    """Return why *error* happened, in words."""
+    return error.strerror or str(error)
 
 
 def _installed_version() -> str:

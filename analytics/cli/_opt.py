@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics import _outbox
 from analytics._choice import read_choice, write_choice
-from analytics._client import Client
+from analytics._choosing import carry_out
 from analytics._consent import decide
 from analytics._opt import WORDS, Opt
+from analytics.cli._console import reason
 
 if TYPE_CHECKING:
     import argparse
@@ -50,23 +50,11 @@ def _choose(console: Console, word: str) -> int:
     try:
         write_choice(console.dirs, opt)
         console.say(f'wrote user collection strategy "{word}" to file {console.dirs.choice}')
-        if opt is Opt.OUT:
-            _outbox.purge(console.dirs)
+        carry_out(console.dirs, console.environ, console.app, opt, before, version=console.version)
     except OSError as error:
-        console.say(f"cannot write to {error.filename or console.dirs.top}: {error.strerror or error}")
+        console.say(f"cannot write to {error.filename or console.dirs.top}: {reason(error)}")
         return _FAILED
-    if opt is Opt.IN:
-        _report_opt_in(console, before)
-    return 0
-
-
-def _report_opt_in(console: Console, before: Opt) -> None:
-    """Tilt reports the answer, without identity, when it is news and the environment permits it."""
-    decision = decide(console.environ, Opt.DEFAULT, Opt.IN)
-    if decision.opt is not Opt.IN:
+    decision = decide(console.environ, user=opt, app=console.app)
+    if opt is Opt.IN and decision.opt is not Opt.IN:
         console.say(f"analytics: still {decision.explanation}")
-    elif before is not Opt.IN:
-        client = Client.open(version=console.version, subcommand="analytics", environ=console.environ)
-        client.record_opt_in()
-        client.settle()
-        client.flush()
+    return 0

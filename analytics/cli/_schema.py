@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from analytics._event import PREFIX
-from analytics._registry import EVENTS, GLOBAL_KEYS, EventType, Key
+from analytics._describe import describe
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from analytics.cli._console import Console
 
@@ -25,32 +24,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Print the registry that the encoder obeys."""
+    schema = describe(console.app)
     if arguments.json:
-        console.put(
-            json.dumps({"global": _keys(GLOBAL_KEYS), "events": [_event(e) for e in EVENTS]}, indent=2)
-        )
+        console.put(json.dumps(schema, indent=2))
         return 0
-    console.put("on every event of level full:")
-    for key in GLOBAL_KEYS:
-        console.put(f"  {key.name}  ({key.kind})  {key.purpose}")
-    for event in EVENTS:
-        console.put(f"\n{PREFIX}{event.name}  [{event.level}]  {event.purpose}")
-        for key in event.keys:
-            console.put(f"  {key.name}  ({key.kind})  {key.purpose}")
-        if event.free_keys:
-            console.put("  any key that the Tiltfile's author chose")
+    for line in _lines(schema):
+        console.put(line)
     return 0
 
 
-def _event(event: EventType) -> dict[str, Any]:
-    return {
-        "name": PREFIX + event.name,
-        "level": event.level,
-        "purpose": event.purpose,
-        "keys": _keys(event.keys),
-        "free_keys": event.free_keys,
-    }
+def _lines(schema: dict[str, Any]) -> Iterator[str]:
+    for level, words in schema["levels"].items():
+        yield f"level {level}: {words}"
+    yield "\non every event of level full:"
+    yield from _keys(schema["global"])
+    for event in schema["events"]:
+        yield f"\n{event['name']}  [{event['level']}]  {event['purpose']}"
+        yield from _keys(event["keys"])
+        if event["free_keys"]:
+            yield "  any key that the Tiltfile's author chose, and text, cut where it is long"
 
 
-def _keys(keys: Iterable[Key]) -> list[dict[str, str]]:
-    return [{"name": key.name, "kind": key.kind, "purpose": key.purpose} for key in keys]
+def _keys(keys: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for key in keys:
+        yield f"  {key['name']}  ({key['kind']})  {key['purpose']}"
+        yield f"      {key['values']}"

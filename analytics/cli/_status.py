@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from analytics import _identity, _outbox
 from analytics._choice import read_choice
-from analytics._client import endpoint
 from analytics._consent import decide
+from analytics._health import examine, problems
 from analytics._ledger import without_credentials
 from analytics._opt import Opt
-from analytics.cli._problems import problems
 
 if TYPE_CHECKING:
     import argparse
 
+    from analytics._app import App
     from analytics.cli._console import Console
 
 _NONE_YET = "none yet"
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.json:
         console.put(json.dumps(state, indent=2))
         return 0
-    for line in _lines(state):
+    for line in _lines(state, console.app):
         console.put(line)
     return 0
 
@@ -40,15 +40,15 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def gather(console: Console) -> dict[str, Any]:
     """Return the whole state, as ``--json`` prints it."""
     choice = read_choice(console.dirs)
-    decision = decide(console.environ, Opt.DEFAULT, choice)
+    decision = decide(console.environ, Opt.DEFAULT, choice, console.app)
     return {
         "opt": str(decision.opt),
         "rule": decision.rule,
         "source": decision.source,
         "explanation": decision.explanation,
         "choice": {"opt": str(choice.opt), "problem": choice.problem},
-        "identities": {"scheme": _identity.scheme(console.environ), **_identities(console)},
-        "endpoint": without_credentials(endpoint(console.environ)),
+        "identities": {"scheme": _identity.scheme(console.environ, console.app), **_identities(console)},
+        "endpoint": without_credentials(console.app.endpoint(console.environ)),
         "waiting": _waiting(console),
         "paths": {
             "choice": console.dirs.choice,
@@ -56,11 +56,11 @@ def gather(console: Console) -> dict[str, Any]:
             "spool": console.dirs.spool,
             "ledger": console.dirs.ledger,
         },
-        "problems": problems(console.dirs, choice),
+        "problems": problems(examine(console.dirs, console.environ, console.app)),
     }
 
 
-def _lines(state: dict[str, Any]) -> list[str]:
+def _lines(state: dict[str, Any], app: App) -> list[str]:
     """The first two lines are Tilt's."""
     ids, paths = state["identities"], state["paths"]
     rows = [
@@ -68,8 +68,8 @@ def _lines(state: dict[str, Any]) -> list[str]:
         ("analytics user id", ids["user"] or _NONE_YET),
         ("decided          ", state["explanation"]),
         ("machine          ", ids["machine"] or _NONE_YET),
-        ("git.origin       ", ids["git.origin"] or _no_origin(ids)),
-        ("identities       ", _SCHEMES[ids["scheme"]]),
+        *([("git.origin       ", ids["git.origin"] or _no_origin(ids))] if app.sends_origin else []),
+        ("identities       ", _SCHEMES[ids["scheme"]].format(app)),
         ("sent to          ", state["endpoint"]),
         ("waiting          ", f"{state['waiting']} in {paths['spool']}"),
         ("choice           ", paths["choice"]),
@@ -81,8 +81,8 @@ def _lines(state: dict[str, Any]) -> list[str]:
 
 _SCHEMES = {
     _identity.LOCAL: "keyed with a random secret that stays on this machine",
-    _identity.TEAM: f"keyed with your team's {_identity.KEY_VARIABLE}",
-    _identity.TILT: f"as Tilt makes them ({_identity.SCHEME_VARIABLE}=tilt)",
+    _identity.TEAM: "keyed with your team's {0.hash_key_variable}",
+    _identity.TILT: "as Tilt makes them ({0.scheme_variable}=tilt)",
 }
 
 
@@ -92,7 +92,7 @@ def _no_origin(ids: dict[str, Any]) -> str:
 
 def _identities(console: Console) -> dict[str, str]:
     """Zeros stand for what the first permitted event will make."""
-    tags = _identity.Identities(console.dirs, console.environ, None).tags(create=False)
+    tags = _identity.Identities(console.dirs, console.environ, None, app=console.app).tags(create=False)
     if tags.get("user") == _identity.NOT_YET:
         tags = {}
     return {name: tags.get(name, "") for name in ("user", "machine", "git.origin")}

@@ -4,6 +4,7 @@ import pytest
 
 from analytics import _event, _registry
 from analytics._registry import COUNT, FLAG, FULL, MINIMAL, NANOSECONDS
+from analytics._tilt import TILT
 
 
 def body(name, tags, common=()):
@@ -15,7 +16,7 @@ def body(name, tags, common=()):
     "name", ["cmd.load", "cmd.docker-prune", "cmd.alpha.tiltfile-result", "tiltfile.load"]
 )
 def test_declared_events_are_found(name):
-    assert _registry.find(name) is not None
+    assert TILT.registry.find(name) is not None
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_minimal_events_have_no_global_tags():
 
 def test_the_minimal_set_is_exactly_these_three():
     minimal = {
-        event.name: [key.name for key in event.keys] for event in _registry.EVENTS if event.level == MINIMAL
+        event.name: [key.name for key in event.keys] for event in TILT.registry.events if event.level == MINIMAL
     }
     assert minimal == {
         "analytics.up.optdefault": ["version"],
@@ -82,7 +83,7 @@ def test_the_minimal_set_is_exactly_these_three():
 
 
 def test_everything_says_what_it_is_for():
-    for event in _registry.EVENTS:
+    for event in TILT.registry.events:
         assert event.level in {MINIMAL, FULL}
         assert len(event.purpose) > 10
         assert all(len(key.purpose) > 10 for key in event.keys)

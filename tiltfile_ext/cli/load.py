@@ -99,7 +99,7 @@ def _load(path: str, args: Sequence[str], options: argparse.Namespace) -> int:
     if result.error is not None:
         _say(_error_text(result))
     _show(result, client, options)
-    _say(client.surface_nudge(is_terminal=sys.stderr.isatty(), command="tiltfile analytics"))
+    _say(client.notice(is_terminal=sys.stderr.isatty(), command="tiltfile analytics"))
     client.flush()
     return DONE if result.error is None else TILTFILE_ERROR
 

@@ -1,0 +1,108 @@
+"""The program that reports: its name, what it may say, to whom, and where it keeps that."""
+
+from __future__ import annotations
+
+import os
+
+from analytics._home import home
+from analytics._registry import GLOBAL_KEYS, Registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from analytics._registry import EventType
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_CHARACTERS = _LETTERS + "0123456789-"
+
+
+class App:
+    """A program that reports usage.
+
+    Its name comes before the names of its events (``acme.build``), is the name of its directory
+    (``~/.local/state/acme``), and begins its environment variables:
+
+    ``ACME_DISABLE_ANALYTICS``   any value switches analytics off, as do ``DO_NOT_TRACK`` and ``CI``
+    ``ACME_ANALYTICS_URL``       where events go, instead of to *url*
+    ``ACME_ANALYTICS_DIR``       where everything is kept
+    ``ACME_ANALYTICS_HASH_KEY``  a team's key for identities
+    ``ACME_ANALYTICS_MAX_BYTES`` how much may wait to be sent
+
+    Attributes:
+        name: the name.
+        url: where events go if the environment does not say.
+        registry: every event that may be sent.
+        sends_origin: whether full events carry a digest of the git remote of the working directory.
+    """
+
+    __slots__ = ("_variables", "name", "registry", "sends_origin", "url")
+
+    #: What a project's own setting is called in explanations; ``{}`` is True or False.
+    setting = "says so"
+
+    #: The variable that chooses Tilt's formulas for identities; "" where there is no such choice.
+    scheme_variable = ""
+
+    def __init__(
+        self, name: str, *, url: str, events: Iterable[EventType] = (), git_origin: bool = False
+    ) -> None:
+        """Declare a program.
+
+        Args:
+            name: lower-case letters, digits and hyphens, a letter first.
+            url: an ``https`` address that takes POSTs of one JSON object.
+            events: what it may send, made with `analytics.registry`.
+            git_origin: whether full events tell projects apart, by a digest of the git remote.
+
+        Raises:
+            ValueError: the name is no such name.
+        """
+        if not name or name[0] not in _LETTERS or name.strip(_CHARACTERS):
+            raise ValueError(f"an app's name is lower-case letters, digits and hyphens, not {name!r}")
+        self.name = name
+        self.url = url
+        self.sends_origin = git_origin
+        keys = (key for key in GLOBAL_KEYS if git_origin or key.name != "git.origin")
+        self.registry = Registry(tuple(events), tuple(keys))
+        self._variables = name.upper().replace("-", "_")
+
+    @property
+    def prefix(self) -> str:
+        """What the names of events begin with on the wire."""
+        return f"{self.name}."
+
+    @property
+    def switches(self) -> tuple[str, ...]:
+        """Variables that switch analytics off."""
+        return (f"{self._variables}_DISABLE_ANALYTICS", "DO_NOT_TRACK", "CI")
+
+    @property
+    def hash_key_variable(self) -> str:
+        """The variable that holds a team's key."""
+        return f"{self._variables}_ANALYTICS_HASH_KEY"
+
+    @property
+    def limit_variable(self) -> str:
+        """The variable that says how many bytes may wait to be sent."""
+        return f"{self._variables}_ANALYTICS_MAX_BYTES"
+
+    @property
+    def url_variable(self) -> str:
+        """The variable that says where events go."""
+        return f"{self._variables}_ANALYTICS_URL"
+
+    def endpoint(self, environ: Mapping[str, str]) -> str:
+        """Return the address that events are posted to."""
+        return environ.get(self.url_variable) or self.url
+
+    def top(self, environ: Mapping[str, str]) -> str:
+        """Return the directory that everything is kept below; "" if there is no home."""
+        chosen = environ.get(f"{self._variables}_ANALYTICS_DIR")
+        if chosen:
+            return chosen
+        state = environ.get("XDG_STATE_HOME", "")
+        if not os.path.isabs(state):  # as the XDG specification says
+            own = home(environ)
+            state = f"{own}/.local/state" if own else ""
+        return f"{state}/{self.name}" if state else ""
