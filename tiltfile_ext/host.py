@@ -20,7 +20,7 @@ from tiltfile_ext.assembly import Assembled, ModelLostError, assemble
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
 from tiltfile_ext.result import LoadResult
 from tiltfile_ext.starkit import BuiltinError, DeadlineError, Environment, Plugin, PluginError, TiltfileError
-from tiltfile_ext.starkit._thread import Log, Thread
+from tiltfile_ext.starkit._thread import LOAD_ONLY, Log, Thread
 from tiltfile_ext.values.ignores import Ignores, read_patterns
 from tiltfile_ext.values.kube_settings import KubeSettings
 from tiltfile_ext.values.read import os_reason
@@ -37,7 +37,7 @@ def load(
     environ: Mapping[str, str] | None = None,
     timeout: float | None = None,
     log: Log | None = None,
-    subcommand: str = "load",
+    subcommand: str = LOAD_ONLY,
 ) -> LoadResult:
     """Load the Tiltfile at *path*.
 
@@ -49,7 +49,7 @@ def load(
         timeout: seconds of wall time after which the load is stopped with a `DeadlineError`.
         log: takes ("info" | "warning", message) as the Tiltfile prints; None keeps the messages in the
             result only.
-        subcommand: the command that the Tiltfile is told it is loaded by.
+        subcommand: the command that ``config.tilt_subcommand`` names; by default Tilt's own that only loads.
 
     Raises:
         PluginError: the plugins cannot be used together, or one of them failed with an error of its own.

@@ -94,7 +94,7 @@ def test_settings_are_parsed_in_one_directory_only(tiltfile, tmp_path):
 
 def test_a_tiltfile_knows_who_loads_it_and_where_it_is(tiltfile, tmp_path):
     text = "print(config.tilt_subcommand, config.main_path, config.main_dir)"
-    assert printed(tiltfile(text)) == f"load {tmp_path}/Tiltfile {tmp_path}"
+    assert printed(tiltfile(text)) == f"alpha tiltfile-result {tmp_path}/Tiltfile {tmp_path}"
 
 
 # ---- what is to run

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 
+#: what ``config.tilt_subcommand`` says of a load for its own sake: Tilt's command that does nothing else
+LOAD_ONLY = "alpha tiltfile-result"
+
 #: Takes a level ("info", "warning") and one message, which may span lines.
 Log = Callable[[str, str], None]
 
@@ -40,7 +43,7 @@ class Thread:
         call_position: where the running built-in was called, for built-ins marked ``positioned``.
         counts: how often each built-in was called.
         watched: paths that the load depends on, in the order found.
-        subcommand: the command that loads ("up", "load"), as ``config.tilt_subcommand`` tells it.
+        subcommand: the command that loads, as ``config.tilt_subcommand`` tells it: "up", "ci".
     """
 
     def __init__(
@@ -52,7 +55,7 @@ class Thread:
         log: Log,
         files: Files,
         check: Callable[[], None] = lambda: None,
-        subcommand: str = "load",
+        subcommand: str = LOAD_ONLY,
     ) -> None:
         self.main_path = main_path
         self.args = args
