@@ -37,7 +37,6 @@ _LIFE_SECONDS = 30  # the alarm ends it
 _WORK_SECONDS = 20.0  # after which it begins nothing new
 _CPU_SECONDS = 10
 _MEMORY_BYTES = 1 << 29  # of addresses, of which most are never used; 40 MB are
-_NICE = 5
 _TRIES = 2
 _PAUSE_SECONDS = 1.0
 _HIGHEST_FD = 65536
@@ -128,8 +127,6 @@ def _limit() -> None:
     for what, most in ((resource.RLIMIT_CPU, _CPU_SECONDS), (resource.RLIMIT_AS, _MEMORY_BYTES)):
         with suppress(OSError, ValueError):  # a limit that is lower already, or unknown here
             resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
-    with suppress(OSError):
-        os.nice(_NICE)
 
 
 class Sender:
