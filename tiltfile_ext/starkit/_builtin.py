@@ -12,6 +12,7 @@ from tiltfile_ext.starkit._errors import BuiltinError, UnpackError
 from tiltfile_ext.starkit._signature import Parameter, declares_signature, read_signature
 from tiltfile_ext.starkit._suggest import suggestion
 from tiltfile_ext.starkit._thread import Thread
+from tiltfile_ext.starkit._types import quote
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "__tiltfile_builtin__"
@@ -64,6 +65,8 @@ _READ = (
     "positional_count_names",
     "signature",
 )
+#: what a lazy built-in knows once its plugin has been imported
+_DECLARED = ("_options", "before", "body", "core", "then")
 
 
 class Builtin:
@@ -81,7 +84,9 @@ class Builtin:
         core: whether its arguments count even after the load's files have run (Tilt's core built-ins).
     """
 
-    __slots__ = (*_READ, "_options", "before", "body", "core", "name", "native", "positioned", "then")
+    __slots__ = (*_READ, *_DECLARED, "_origin", "name", "native", "positioned")
+
+    _origin: Callable[[], Builtin]
 
     def __init__(
         self,
@@ -107,6 +112,23 @@ class Builtin:
         if not declares_signature(body):
             self._read()
 
+    @classmethod
+    def lazy(
+        cls, name: str, origin: Callable[[], Builtin], *, positioned: bool = False, native: str = ""
+    ) -> Builtin:
+        """A built-in that asks *origin* for the rest of itself when it is first used."""
+        made = cls.__new__(cls)
+        made.name = name
+        made.positioned = positioned
+        made.native = native
+        made._origin = origin  # noqa: SLF001
+        return made
+
+    def _declare(self) -> None:
+        origin = self._origin()
+        for name in _DECLARED:
+            setattr(self, name, getattr(origin, name))
+
     def _read(self) -> None:
         counted_as, defaults = self._options
         self.signature = read_signature(self.body)
@@ -123,10 +145,13 @@ class Builtin:
         self._required = tuple(i for i, parameter in enumerate(self.parameters) if parameter.required)
 
     def __getattr__(self, name: str) -> Any:
-        # a body that declares its signature may take time to do so: it is asked when it is first used
-        if name not in _READ:
+        # found on no instance yet: what takes time to find out is found out when it is first used
+        if name in _DECLARED:
+            self._declare()
+        elif name in _READ:
+            self._read()
+        else:
             raise AttributeError(name)
-        self._read()
         return getattr(self, name)
 
     def __repr__(self) -> str:
@@ -177,7 +202,7 @@ class Builtin:
             if found is None:
                 raise BuiltinError(self._unexpected(name))
             if found < len(args):
-                raise BuiltinError(f'{self.name}: got multiple values for keyword argument "{name}"')
+                raise BuiltinError(f"{self.name}: got multiple values for keyword argument {quote(name)}")
             values[found] = self._converted(thread, found, value, positional=False)
         for index in self._required:
             if index >= len(args) and self.parameters[index].name not in kwargs:
@@ -200,4 +225,4 @@ class Builtin:
         candidates = [parameter.name for parameter in self.parameters[: (len(self.parameters) + 1) // 2]]
         near = suggestion(name, candidates)
         hint = f" (did you mean {near}?)" if near else ""
-        return f'{self.name}: unexpected keyword argument "{name}"{hint}'
+        return f"{self.name}: unexpected keyword argument {quote(name)}{hint}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tiltfile_ext.starkit._crossing import ANSWER_NONE
 from tiltfile_ext.starkit._errors import BuiltinError
+from tiltfile_ext.starkit._stray_bytes import inward, outward
 
 if TYPE_CHECKING:
     from tiltfile_ext.starkit._engine import Session
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
 def show(session: Session, text: str) -> int:
     """``print``."""
-    session.host.print(text)
+    session.host.print(outward(text))
     return ANSWER_NONE
 
 
 def fail(session: Session, builtin: str, message: str) -> NoReturn:
     """Stop with a message."""
-    session.note(builtin, BuiltinError(message))
+    session.note(builtin, BuiltinError(outward(message)))
 
 
 def value(session: Session, name: str) -> object:
@@ -45,7 +46,7 @@ def called_at(session: Session, text: str) -> int:
 
 def keep(session: Session, number: int, place: int, path: str, qualified: str) -> bool:
     """A file is about to keep a function for a built-in."""
-    return session.keep(path, place, number, qualified)
+    return session.keep(outward(path), place, number, outward(qualified))
 
 
 def load_dynamic(session: Session, number: int, text: str | None = None, *refs: object) -> int:
@@ -61,25 +62,26 @@ def run_export(session: Session, number: int, name: str, text: str, *refs: objec
 
 def environ_get(session: Session, name: object) -> str | None:
     """A variable, None if it is not set."""
-    return session.host.environ.get(name) if isinstance(name, str) else None
+    found = session.host.environ.get(outward(name)) if isinstance(name, str) else None
+    return None if found is None else inward(found)
 
 
 def environ_set(session: Session, name: str, text: str) -> int:
     """Set a variable; a name that the system refuses is ignored, as in Tilt."""
     if name and "=" not in name and "\0" not in name + text:
-        session.host.environ[name] = text
+        session.host.environ[outward(name)] = outward(text)
     return ANSWER_NONE
 
 
 def environ_delete(session: Session, name: str) -> int:
     """Unset a variable."""
-    session.host.environ.pop(name, None)
+    session.host.environ.pop(outward(name), None)
     return ANSWER_NONE
 
 
 def environ_all(session: Session) -> dict[str, str]:
     """All variables."""
-    return dict(session.host.environ)
+    return {inward(name): inward(value) for name, value in session.host.environ.items()}
 
 
 def environ_clear(session: Session) -> int:

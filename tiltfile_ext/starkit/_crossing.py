@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._errors import BuiltinError
+from tiltfile_ext.starkit._stray_bytes import inward, outward
 from tiltfile_ext.starkit._types import (
     Blob,
     Environ,
@@ -23,7 +24,6 @@ from tiltfile_ext.starkit._types import (
     StarlarkValue,
     Struct,
 )
-from tiltfile_ext.starkit._unicode import clean
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -113,7 +113,7 @@ class Crossing:
 
     def arguments(self, text: str, refs: Sequence[object]) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of a call."""
-        args, kwargs = _scan(text, 0)[0]
+        args, kwargs = _scan(outward(text), 0)[0]
         if refs:
             decode = self._decode
             args = [decode(value, refs) for value in args]
@@ -122,7 +122,7 @@ class Crossing:
 
     def value(self, text: str, refs: Sequence[object]) -> Any:
         """One value, as a kept function returns it."""
-        return self._decode(_scan(text, 0)[0], refs)
+        return self._decode(_scan(outward(text), 0)[0], refs)
 
     def _decode(self, value: Any, refs: Sequence[object]) -> Any:
         if type(value) is list:
@@ -178,7 +178,7 @@ class Crossing:
         if value is None:
             return ANSWER_NONE
         if type(value) is str:
-            return clean(value)
+            return inward(value)
         if type(value) is bool:
             return ANSWER_TRUE if value else ANSWER_FALSE
         if isinstance(value, StarlarkValue) and not _has_names(value):
@@ -188,9 +188,9 @@ class Crossing:
     def encoded(self, value: object) -> list[object]:
         """*value* as JSON text and the objects that it refers to."""
         if _is_plain(value, 0):
-            return [clean(_dump(value))]
+            return [inward(_dump(value))]
         out: list[object] = [None]
-        out[0] = clean(_dump(self._encode(value, out, 0)))
+        out[0] = inward(_dump(self._encode(value, out, 0)))
         if len(out) == 1:
             out.append(None)
         return out

@@ -41,6 +41,7 @@ from tiltfile_ext.starkit._prelude import (
     method_texts,
 )
 from tiltfile_ext.starkit._static import static_error
+from tiltfile_ext.starkit._stray_bytes import inward, outward
 from tiltfile_ext.starkit._traceback import Tracebacks
 from tiltfile_ext.starkit._types import Function, StarlarkValue
 from tiltfile_ext.starkit.rewrite import Source, dotted, rewrite
@@ -121,7 +122,7 @@ def _load(name: str) -> starlark.FrozenModule:
         return _core()
     session = _current.session
     try:
-        return session.loaded(name)
+        return session.loaded(outward(name))
     except BaseException as error:  # noqa: BLE001  # as in `_callback`
         session.note("", error)
 
@@ -344,12 +345,12 @@ class Session:
                 raise fault
         ast = self._parse(source)
         module = self._universe.new_module()
-        module["__file__"] = path
-        module["__name__"] = name
+        module["__file__"] = inward(path)
+        module["__name__"] = inward(name)
         if source.binds_methods:
             starlark.eval(module, _METHOD_PROLOGUE, _FILE_GLOBALS, _LOADER)
         if source.keeps:
-            module["tilt_kept"], module["tilt_file"] = [], path
+            module["tilt_kept"], module["tilt_file"] = [], inward(path)
         failure = self._evaluate(source, module, ast)
         if failure is not None and not isinstance(failure, ExitRequest):
             raise failure
@@ -377,9 +378,9 @@ class Session:
 
     def _parse(self, source: Source) -> starlark.AstModule:
         try:
-            return starlark.parse(source.path, source.text, _DIALECT)
+            return starlark.parse(inward(source.path), source.text, _DIALECT)
         except starlark.StarlarkError as error:
-            text = str(error)
+            text = outward(str(error))
         raise self._tracebacks.static(source, text)
 
     def _evaluate(
@@ -414,7 +415,7 @@ class Session:
         noted, self._noted = self._noted, None
         if not isinstance(error, starlark.StarlarkError):
             return error  # raised by the host's check
-        text = str(error)
+        text = outward(str(error))
         if noted is None:
             return self._tracebacks.error(source, text, self._type_prober(source, module))
         builtin, cause = noted
@@ -500,6 +501,7 @@ class Session:
 
     def locate_call(self, text: str) -> None:
         """Tell the host where the innermost call of a file was made; *text* lists the calls in progress."""
+        text = outward(text)
         self.host.call_position = self._tracebacks.innermost(text)
         self._calls = text
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tiltfile_ext.starkit import _unicode
 from tiltfile_ext.starkit._spelling import no_attribute
+from tiltfile_ext.starkit._stray_bytes import from_bytes, inward, outward, replaced, to_bytes
 from tiltfile_ext.starkit._types import StarlarkValue, format_float, quote
 
 _FLOAT = re.compile(
@@ -18,23 +19,28 @@ _PREFIXES = {2: "bB", 8: "oO", 16: "xX"}
 
 def byte_length(text: str) -> int:
     """How long *text* is in UTF-8, which is what ``len`` counts."""
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return len(text) if text.isascii() else len(to_bytes(text))
 
 
 def byte_ords(text: str) -> list[int]:
     """The bytes of *text* in UTF-8."""
-    return list(text.encode("utf-8", "surrogatepass"))
+    return list(to_bytes(text))
+
+
+def elems(text: str) -> list[str]:
+    """The bytes of *text*, each as text."""
+    return [from_bytes(bytes((byte,))) for byte in to_bytes(text)]
 
 
 def slice_bytes(text: str, start: int | None, end: int | None, step: int | None) -> str:
-    """The bytes ``[start:end:step]`` of *text*; those that are no text become U+FFFD."""
-    return text.encode("utf-8", "surrogatepass")[start:end:step].decode("utf-8", "replace")
+    """The bytes ``[start:end:step]`` of *text*."""
+    return from_bytes(to_bytes(text)[start:end:step])
 
 
 def find_bytes(method: str, text: str, sought: str, *bounds: int | None) -> int:
     """Where *sought* is in *text*, in bytes, -1 if nowhere; *method* is find, rfind, index or rindex."""
     search = bytes.rfind if method.startswith("r") else bytes.find
-    return search(text.encode("utf-8", "surrogatepass"), sought.encode("utf-8", "surrogatepass"), *bounds)
+    return search(to_bytes(text), to_bytes(sought), *bounds)
 
 
 def hash_bytes(text: str) -> int:
@@ -46,13 +52,13 @@ def hash_bytes(text: str) -> int:
 
 
 def latin(text: str) -> str:
-    """*text* in UTF-8, a character for each byte."""
-    return text.encode("utf-8", "surrogatepass").decode("latin-1")
+    """What ``bytes`` makes of *text*: its UTF-8, a character for each byte; stray bytes are replaced."""
+    return replaced(text).encode("utf-8").decode("latin-1")
 
 
 def bytes_text(text: str) -> str:
     """What bytes print as; *text* has a character for each byte."""
-    return text.encode("latin-1").decode("utf-8", "replace")
+    return replaced(from_bytes(text.encode("latin-1")))
 
 
 def bytes_repr(text: str) -> str:
@@ -66,7 +72,7 @@ def bytes_repr(text: str) -> str:
 def go_hash(text: str) -> int:
     """``hash(text)``: Java's, but over code points."""
     value = 0
-    for char in text:
+    for char in replaced(text):
         value = (value * 31 + ord(char)) & 0xFFFFFFFF
     return value - (1 << 32) if value >> 31 else value
 
@@ -128,6 +134,20 @@ def type_of(value: object) -> str:
     return value.starlark_type if isinstance(value, StarlarkValue) else "object"
 
 
+def text_of(value: object) -> str:
+    """``str(value)`` of an object of a built-in."""
+    return inward(str(value))
+
+
+def quoted(text: str) -> str:
+    """``repr(text)``."""
+    return quote(outward(text))
+
+
+def _letter_by_letter(function: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: function(replaced(text))
+
+
 def equal(left: object, right: object) -> bool:
     """``left == right`` for objects of built-ins."""
     return bool(left == right)
@@ -144,11 +164,13 @@ def missing(value: StarlarkValue, name: str) -> str:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "quote": quote,
+    "quote": quoted,
     "float": format_float,
     "number": format_number,
     "byte_length": byte_length,
     "byte_ords": byte_ords,
+    "elems": elems,
+    "replaced": replaced,
     "hash": go_hash,
     "hash_bytes": hash_bytes,
     "latin": latin,
@@ -161,14 +183,14 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "parse_float": parse_float,
     "parse_int": parse_int,
     "type": type_of,
-    "str": str,
+    "str": text_of,
     "equal": equal,
     "missing": missing,
     "no_attribute": no_attribute,
-    "upper": _unicode.upper,
-    "lower": _unicode.lower,
-    "title": _unicode.title,
-    "capitalize": _unicode.capitalize,
+    "upper": _letter_by_letter(_unicode.upper),
+    "lower": _letter_by_letter(_unicode.lower),
+    "title": _letter_by_letter(_unicode.title),
+    "capitalize": _letter_by_letter(_unicode.capitalize),
     "isdigit": _unicode.is_digit,
     "isalpha": _unicode.is_alpha,
     "isalnum": _unicode.is_alnum,

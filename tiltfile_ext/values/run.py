@@ -152,7 +152,7 @@ def _step(
         return stdin
     collected[stream].append(data)
     if output is not None:
-        output(data.decode("utf-8", "replace"))
+        output(data.decode("utf-8", "surrogateescape"))
     return stdin
 
 
