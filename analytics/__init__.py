@@ -13,6 +13,9 @@ process posts them after the command has gone. Nothing in here raises into its c
     client.settle(Opt.IN, "Tiltfile:3:1")       # what it said; Opt.DEFAULT if nothing
     client.flush()
 
+Without more, these are Tilt's events in Tilt's directory. A program of one's own declares what it has to say
+(`App`, `analytics.registry`) and opens its client with ``app=``.
+
 Every name is imported on first use, so that ``import analytics`` costs next to nothing.
 """
 
@@ -20,6 +23,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from analytics._app import App as App
     from analytics._client import Client as Client
     from analytics._consent import Decision as Decision
     from analytics._consent import TiltfileWord as TiltfileWord
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Analytics",
+    "App",
     "Client",
     "Clock",
     "Decision",
@@ -46,6 +51,7 @@ __all__ = [
 
 _HOME = {
     "Analytics": "_protocol",
+    "App": "_app",
     "Client": "_client",
     "Clock": "_protocol",
     "Decision": "_consent",

@@ -111,6 +111,8 @@ class Client:
         self._begin()
         self.decision = decide(environ, Opt.DEFAULT, user, app)
         self.problems: list[str] = [user.problem] if user.problem else []
+        if self.decision.opt is not Opt.OUT:
+            self._guard(_load_the_rest)
 
     @classmethod
     def open(
@@ -456,6 +458,11 @@ class BareClient:
     def flush(self) -> None:
         """Flush the client."""
         self._client.flush()
+
+
+def _load_the_rest() -> None:
+    """What the flush needs is loaded at the start, not at the end, when somebody waits for the prompt."""
+    from analytics import _handover, _identity, _locks, _spawn  # noqa: F401  # loading them is the point
 
 
 def _is_anonymous(event: Event) -> bool:

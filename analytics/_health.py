@@ -57,7 +57,7 @@ def _all(dirs: Dirs, environ: Mapping[str, str], app: App) -> Iterator[Finding]:
     yield from _sender_program()
     yield from _endpoint(environ, app)
     if dirs.top:
-        yield from _server(dirs, app.endpoint(environ))
+        yield from _servers_in_trouble(dirs, app.endpoint(environ))
         yield from _log(dirs)
         yield from _refusals(dirs)
         yield from _losses(dirs)
@@ -206,15 +206,24 @@ def _wrong_with(url: str) -> str:
     return ""
 
 
-def _server(dirs: Dirs, url: str) -> Iterator[Finding]:
-    server = _servers.read(dirs).get(_servers.key_of(url))
-    if server is None or not server.failures:
-        return
-    now = int(SYSTEM.now() * 1000)
-    minutes = max(0, server.not_before - now) // 60_000
-    wish = "; it asked to be left alone" if server.asked_until > now else ""
-    words = f"{server.failures} attempt(s) in a row failed{wish}; the next one in {minutes} min"
-    yield Finding(PROBLEM, "server", words)
+def _servers_in_trouble(dirs: Dirs, url: str) -> Iterator[Finding]:
+    """An event goes to the address that was set when it was recorded, whatever is set now."""
+    known, now = _servers.read(dirs), int(SYSTEM.now() * 1000)
+    for address in dict.fromkeys((url, *_addresses(dirs))):
+        server = known.get(_servers.key_of(address))
+        if server is not None and server.failures:
+            minutes = max(0, server.not_before - now) // 60_000
+            wish = "; it asked to be left alone" if server.asked_until > now else ""
+            shown = _ledger.without_credentials(address)
+            words = f"failed {server.failures} time(s) in a row{wish}: {shown}; next try in {minutes} min"
+            yield Finding(PROBLEM, "server", words)
+
+
+def _addresses(dirs: Dirs) -> list[str]:
+    try:
+        return [record.url for record in _outbox.waiting(dirs)]
+    except OSError:  # said by _spool
+        return []
 
 
 def _log(dirs: Dirs) -> Iterator[Finding]:

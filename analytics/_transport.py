@@ -154,4 +154,9 @@ def _finish(response: requests.Response) -> None:
 
 
 def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    """Say what went wrong, without what libraries wrap around it: pools, retries, objects' names."""
+    cause = error.args[0] if error.args else error
+    words = str(getattr(cause, "reason", None) or cause)
+    if isinstance(error, requests.RequestException):
+        words = words.partition("): ")[2] or words
+    return f"{type(error).__name__}: {words}"

@@ -32,11 +32,10 @@ _MANY = 2
 def overview(view: View, form_token: str, said: str = "") -> Html:
     """The state, the buttons, the rules, and what is wrong."""
     decision = view.decision()
-    explanation = decision.explanation[:1].upper() + decision.explanation[1:]
     return join(
         element("p", said, class_="said", role="status") if said else "",
         element("h1", _STATES[decision.opt]),
-        element("p", f"{explanation}."),
+        element("p", f"{_capital(decision.explanation)}."),
         _buttons(view, form_token),
         _rules(view),
         _numbers(view),
@@ -49,11 +48,14 @@ def sent(view: View, number: int) -> Html:
     ledger = view.ledger()
     latest = ledger.entries[::-1]
     shown = latest[(number - 1) * LENGTH : number * LENGTH]
-    older = f" {plural(ledger.pruned, 'older post')} no longer kept." if ledger.pruned else ""
+    older = f" {plural(ledger.pruned, 'older one')} no longer kept." if ledger.pruned else ""
     return join(
         element("h1", "Sent"),
         element(
-            "p", f"{plural(len(latest), 'post')}, the latest first.{older}" if latest else "Nothing was sent."
+            "p",
+            f"{plural(len(latest), 'attempt')} to send, the latest first.{older}"
+            if latest
+            else "Nothing was sent.",
         ),
         element("ol", *(_sent_item(view, entry) for entry in shown), class_="posts") if shown else "",
         _pager(number, len(latest)),
@@ -170,7 +172,7 @@ def _rules(view: View) -> Html:
 def _numbers(view: View) -> Html:
     waits, was = len(view.waiting()), len(view.ledger().entries)
     rows = (
-        ("Sent", element("a", plural(was, "post"), href="/sent")),
+        ("Sent", element("a", plural(was, "attempt"), href="/sent")),
         ("Waiting", element("a", plural(waits, "event"), href="/waiting")),
         ("Sent to", element("code", view.endpoint)),
         ("Kept in", element("code", view.dirs.analytics)),
@@ -185,20 +187,21 @@ def _problems(view: View) -> Html:
     wrong = _health.problems(view.findings())
     if not wrong:
         return Html()
-    items = (element("li", words) for words in wrong)
+    items = (element("li", _capital(words)) for words in wrong)
     return element(
         "section", element("h2", "What is wrong", id="wrong"), element("ul", *items), aria_labelledby="wrong"
     )
 
 
 def _sent_item(view: View, entry: dict[str, Any]) -> Html:
+    status = entry.get("status")
     fine = entry.get("detail") == "accepted"
-    words = f"{entry.get('status') or ''} {entry.get('detail')}".strip()
-    intact = is_intact(entry)
+    words = "accepted" if fine else f"answered {status}" if status else "not delivered"
+    intact = _mark("as sent, byte for byte", "yes") if is_intact(entry) else _mark("changed since", "no")
     facts = join(
         element("p", "To ", element("code", str(entry.get("url")))),
-        element("p", "SHA-256 ", element("code", str(entry.get("sha256"))), ": "),
-        element("p", _mark("as sent, byte for byte", "yes") if intact else _mark("changed since", "no")),
+        element("p", "Answer: ", f"{status} " if status else "", str(entry.get("detail"))),
+        element("p", "SHA-256 ", element("code", str(entry.get("sha256"))), " ", intact),
     )
     return _item(view, entry, _mark(words, "yes" if fine else "no"), facts)
 
@@ -240,7 +243,7 @@ def _declared(event: dict[str, Any]) -> Html:
     free = "Any key that the Tiltfile's author chose, and text, cut where it is long."
     return join(
         heading,
-        element("p", f"{event['purpose'][:1].upper()}{event['purpose'][1:]}."),
+        element("p", f"{_capital(event['purpose'])}."),
         _key_table(f"Keys of {event['name']}", event["keys"]) if event["keys"] else "",
         element("p", free) if event["free_keys"] else "",
     )
@@ -249,6 +252,10 @@ def _declared(event: dict[str, Any]) -> Html:
 def _key_table(caption: str, described: Iterable[dict[str, Any]]) -> Html:
     rows = [(element("code", key["name"]), key["values"], key["purpose"]) for key in described]
     return table(caption, ("Key", "What may be sent", "What it is for"), rows, class_="keys")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _mark(words: str, kind: str) -> Html:

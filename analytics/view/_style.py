@@ -41,6 +41,7 @@ h1 { font-size: 1.9rem; line-height: 1.2; margin: .5rem 0 .25rem; letter-spacing
 h2 { font-size: 1.2rem; margin: 2.25rem 0 .6rem; }
 p { margin: .5rem 0; max-width: 44rem; }
 .soft, footer, time { color: var(--soft); }
+time { white-space: nowrap; }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 10px;
   padding: 1.1rem 1.25rem; margin-top: 1.25rem; }
 .card h2 { margin-top: 0; }
@@ -58,7 +59,7 @@ th, td { text-align: left; vertical-align: top; padding: .5rem .8rem; border-top
 thead th { color: var(--soft); font-weight: 500; border-top: 0; }
 tbody th { font-weight: 600; }
 .keys th:first-child { width: 31%; } .keys td:nth-child(2) { width: 31%; }
-.rules th:first-child { width: 11rem; }
+.rules th:first-child { width: 12rem; }
 code, pre { font: .92em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 pre { white-space: pre-wrap; margin: .3rem 0; padding: .7rem .9rem; background: var(--open-ground);
   border-radius: 6px; }
