@@ -20,6 +20,7 @@ from tiltfile_ext.assembly import Assembled, ModelLostError, assemble
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
 from tiltfile_ext.result import LoadResult
 from tiltfile_ext.starkit import BuiltinError, DeadlineError, Environment, Plugin, PluginError, TiltfileError
+from tiltfile_ext.starkit._states import States
 from tiltfile_ext.starkit._thread import LOAD_ONLY, Log, Thread
 from tiltfile_ext.values.ignores import Ignores, read_patterns
 from tiltfile_ext.values.kube_settings import KubeSettings
@@ -87,7 +88,7 @@ def load(
         manifests=outcome.assembled.manifests,
         enabled=outcome.assembled.enabled,
         uses=thread.counts.by_builtin(),
-        states=_states_left(thread) if outcome.model_lost else thread.states,
+        states=States(_states_left(thread) if outcome.model_lost else thread.states, environment.lazy_states),
         sources={} if outcome.model_lost else files.sources,
         tiltignore=outcome.tiltignore,
         config_files=tuple(sorted(thread.watched)),

@@ -1,4 +1,4 @@
-"""Image builds: ``docker_build``, ``custom_build``, and the registry that images go to."""
+"""Image builds: ``docker_build`` and ``custom_build``."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -26,7 +26,6 @@ from tiltfile_ext.values.images import CommandRecipe, DockerRecipe, ImageBuild, 
 from tiltfile_ext.values.live_update import live_update_of
 from tiltfile_ext.values.paths import LocalPath, LocalPathList, patterns
 from tiltfile_ext.values.read import read_watched
-from tiltfile_ext.values.registry import DefaultRegistry, check_registry
 
 _PLATFORM_VARIABLE = "DOCKER_DEFAULT_PLATFORM"
 _CACHE_IS_OLD = (
@@ -48,20 +47,10 @@ class CustomBuild(StarlarkValue):
         return f"custom_build({quote(str(self._build.selector.ref))})"
 
 
-def _no_registry_yet(thread: Thread) -> None:
-    if thread.state(DefaultRegistry):
-        raise BuiltinError("default registry already defined")
-
-
 class DockerPlugin(Plugin):
-    """``docker_build``, ``custom_build`` and ``default_registry``."""
+    """``docker_build`` and ``custom_build``."""
 
     state = Images
-
-    def on_begin(self, thread: Thread) -> None:
-        """Prepare both states."""
-        super().on_begin(thread)
-        thread.state(DefaultRegistry)
 
     @builtin("", core=True, counted_as={"dockerfile": "dockerfile?"})
     def docker_build(
@@ -168,15 +157,6 @@ class DockerPlugin(Plugin):
             raise BuiltinError("Cannot specify both tag= and outputs_image_ref_to=")
         thread.state(Images).add(build)
         return CustomBuild(build)
-
-    @builtin("", core=True, before=_no_registry_yet)
-    def default_registry(
-        self, thread: Thread, host: str, host_from_cluster: str = "", single_name: str = ""
-    ) -> None:
-        """Push all images to the registry *host*. Only one call is allowed."""
-        registry = DefaultRegistry(host, host_from_cluster, single_name)
-        check_registry(registry)
-        thread.update(DefaultRegistry, lambda _: registry)
 
 
 def _reference(text: str) -> ImageRef:

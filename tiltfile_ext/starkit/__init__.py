@@ -17,6 +17,7 @@ from tiltfile_ext.starkit._errors import (
     TiltfileError,
     UnpackError,
 )
+from tiltfile_ext.starkit._lazy import LazyPlugin
 from tiltfile_ext.starkit._plugin import Plugin
 from tiltfile_ext.starkit._signature import Parameter, Signature, SignatureError, parameter
 from tiltfile_ext.starkit._thread import Thread
@@ -65,6 +66,7 @@ __all__ = [
     "FrozenDict",
     "Function",
     "Int32",
+    "LazyPlugin",
     "OptionalBool",
     "OptionalString",
     "Parameter",

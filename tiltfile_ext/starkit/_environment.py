@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._builtin import Builtin
@@ -23,12 +23,15 @@ class Environment:
     Attributes:
         builtins: dotted name -> built-in, in the order registered.
         values: dotted name -> function from the thread to the value that the name has in that load.
+        lazy_states: classes of states that are made when they are first asked for; see `States`.
     """
 
     def __init__(self, plugins: Sequence[Plugin]) -> None:
         self.plugins = tuple(plugins)
         self.builtins: dict[str, Builtin] = {}
         self.values: dict[str, Callable[[Thread], object]] = {}
+        self.lazy_states: list[str] = []
+        self._lazy_values: set[str] = set()
         self._owners: dict[str, Plugin] = {}
         self._namespaces: dict[str, Plugin] = {}
         self._universe: Universe | None = None
@@ -50,6 +53,21 @@ class Environment:
         """Give *name* a value: a plain one, or a function from the thread to it."""
         self._claim(name)
         self.values[name] = value if callable(value) else lambda _: value
+
+    def add_lazy(self, name: str, origin: Callable[[], Builtin], **marks: Any) -> None:
+        """Let Tiltfiles call *name*; the built-in is *origin*'s, which is asked at the first call."""
+        self._claim(name)
+        self.builtins[name] = Builtin.lazy(name, origin, **marks)
+
+    def add_lazy_value(self, name: str, make: Callable[[Thread], object]) -> None:
+        """Give *name* a value that is made when a file of the load first mentions the name."""
+        self._claim(name)
+        self.values[name] = make
+        self._lazy_values.add(name)
+
+    def add_lazy_state(self, target: str) -> None:
+        """Let results have the state *target*, "package.module:Class"."""
+        self.lazy_states.append(target)
 
     def _claim(self, name: str) -> None:
         parts = name.split(".")
@@ -84,4 +102,20 @@ class Environment:
         """Give a new load its states and values."""
         for plugin in self.plugins:
             plugin.on_begin(thread)
-        thread.values = {name: make(thread) for name, make in self.values.items()}
+        values = _Values(self.values, thread)
+        for name, make in self.values.items():
+            if name not in self._lazy_values:
+                values[name] = make(thread)
+        thread.values = values
+
+
+class _Values(dict[str, object]):
+    """Dotted name -> its value in one load, made when it is first asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[Thread], object]], thread: Thread) -> None:
+        self._makers = makers
+        self._thread = thread
+
+    def __missing__(self, name: str) -> object:
+        value = self[name] = self._makers[name](self._thread)
+        return value

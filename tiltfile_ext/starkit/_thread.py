@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from tiltfile_ext.starkit._counts import Counts
 from tiltfile_ext.starkit._errors import BuiltinError, Position
+from tiltfile_ext.starkit._targets import target_of
 
 if TYPE_CHECKING:
     from tiltfile_ext.starkit._engine import Session
@@ -110,6 +111,10 @@ class Thread:
     def states(self) -> Mapping[type, Any]:
         """Every state of this load, by its class."""
         return self._states
+
+    def keeps(self, target: str) -> bool:
+        """Whether this load has the state *target*, "package.module:Class"; imports nothing."""
+        return any(target_of(kind) == target for kind in self._states)
 
     def watch(self, path: str) -> None:
         """The load's outcome depends on *path*: a file, or a directory with all below it."""
