@@ -126,7 +126,8 @@ def _private(dirs: Dirs) -> Iterator[Finding]:
         if hasattr(os, "getuid") and found.st_uid != os.getuid():
             yield Finding(PROBLEM, "permissions", f"{path} belongs to another user")
         elif stat.S_IMODE(found.st_mode) & _OTHERS and os.name == "posix":
-            yield Finding(PROBLEM, "permissions", f"others may look into {path}: `chmod go= '{path}'`")
+            level = NOTE if stat.S_ISDIR(found.st_mode) else PROBLEM  # what is in it is closed itself
+            yield Finding(level, "permissions", f"others may look into {path}: `chmod go= '{path}'`")
 
 
 def _room(dirs: Dirs) -> Iterator[Finding]:

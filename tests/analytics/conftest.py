@@ -1,5 +1,6 @@
 """A home of each test's own, a real server on the loopback interface, and a client between the two."""
 
+import io
 import json
 import os
 import threading
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from analytics import Client, FakeClock
+from analytics._tilt import TILT
+from analytics.cli import main
 
 
 @pytest.fixture(autouse=True)
@@ -173,3 +176,32 @@ def wait_until(condition, seconds=15.0):
 @pytest.fixture
 def until():
     return wait_until
+
+
+class Ran:
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def lines(self):
+        return self.out.splitlines()
+
+
+@pytest.fixture
+def cli(environ, no_sender):
+    """Run ``tool analytics …`` in this process."""
+
+    def run(*argv, app=TILT, **changes):
+        out, err = io.StringIO(), io.StringIO()
+        code = main(
+            argv,
+            prog="tool analytics",
+            app=app,
+            environ={**environ, **changes},
+            stdout=out,
+            stderr=err,
+            version="1.2.3",
+        )
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    return run

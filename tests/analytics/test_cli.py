@@ -1,6 +1,5 @@
 """``analytics``: Tilt's words and exit codes, then ours."""
 
-import io
 import json
 import os
 import subprocess
@@ -9,35 +8,6 @@ import sys
 import pytest
 
 from analytics import _lines
-from analytics.cli import main
-
-
-class Ran:
-    def __init__(self, code, out, err):
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def lines(self):
-        return self.out.splitlines()
-
-
-@pytest.fixture
-def cli(environ, no_sender):
-    """Run ``tool analytics …`` in this process."""
-
-    def run(*argv, **changes):
-        out, err = io.StringIO(), io.StringIO()
-        code = main(
-            argv,
-            prog="tool analytics",
-            environ={**environ, **changes},
-            stdout=out,
-            stderr=err,
-            version="1.2.3",
-        )
-        return Ran(code, out.getvalue(), err.getvalue())
-
-    return run
 
 
 def test_the_status_begins_with_tilts_two_lines(cli):

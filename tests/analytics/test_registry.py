@@ -73,7 +73,9 @@ def test_minimal_events_have_no_global_tags():
 
 def test_the_minimal_set_is_exactly_these_three():
     minimal = {
-        event.name: [key.name for key in event.keys] for event in TILT.registry.events if event.level == MINIMAL
+        event.name: [key.name for key in event.keys]
+        for event in TILT.registry.events
+        if event.level == MINIMAL
     }
     assert minimal == {
         "analytics.up.optdefault": ["version"],
