@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
+from analytics._describe import describe
+from analytics._tilt import TILT
 from tiltfile_ext.plugins import own
 from tiltfile_ext.starkit import ABSENT, Builtin, Environment
 
@@ -69,7 +72,43 @@ def _rows(builtin: Builtin) -> Iterator[str]:
         yield f"| `{parameter.name}` | {parameter.accepts} |"
 
 
-PAGES = {HERE / "builtins.md": builtins_page}
+_EVENTS_HEAD = """\
+# Events
+
+Every event that can be sent, and every key in it. This page is written by `docs/generate.py` from the
+registry that the encoder obeys: what is not here is left out before it is kept. [Analytics](analytics.md)
+says who decides, and how to look."""
+
+
+def events_page() -> str:
+    """The page of all events, with what each key is for and what may stand under it."""
+    schema = describe(TILT)
+    levels = [f"- **{level}**: {words}" for level, words in schema["levels"].items()]
+    parts = [
+        _EVENTS_HEAD,
+        "\n".join(levels),
+        "## On every event of level full",
+        _keys(schema["global"]),
+        *map(_event, schema["events"]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _event(event: dict[str, Any]) -> str:
+    parts = [f"## `{event['name']}`", f"Level {event['level']}: {event['purpose']}."]
+    if event["keys"]:
+        parts.append(_keys(event["keys"]))
+    if event["free_keys"]:
+        parts.append("Any key that the Tiltfile's author chose, and text, cut where it is long.")
+    return "\n\n".join(parts)
+
+
+def _keys(keys: list[dict[str, Any]]) -> str:
+    rows = [f"| `{key['name']}` | {key['purpose']} | {key['values']} |" for key in keys]
+    return "\n".join(["| key | what it is for | what may be sent |", "|---|---|---|", *rows])
+
+
+PAGES = {HERE / "builtins.md": builtins_page, HERE / "events.md": events_page}
 
 
 def main() -> None:
