@@ -57,7 +57,7 @@ def test_what_both_languages_mean_alike_stays(text):
         ("for i in 1, 2: pass", "for i in (1, 2): pass"),
         ("for i in x: pass", "for i in tilt_iter(x): pass"),
         ("s.format(1)", "tilt_m_format(s, 1)"),
-        ("é = 1", "_ue9_ = 1"),
+        ("é = 1", "tilt_ue9_ = 1"),
         ("x = r'\\''", 'x = "\\\\\'"'),
     ],
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tiltfile_ext.starkit._crossing import ANSWER_NONE
 from tiltfile_ext.starkit._errors import BuiltinError
+from tiltfile_ext.starkit._odd_names import written_name
 from tiltfile_ext.starkit._stray_bytes import inward, outward
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def called_at(session: Session, text: str) -> int:
 
 def keep(session: Session, number: int, place: int, path: str, qualified: str) -> bool:
     """A file is about to keep a function for a built-in."""
-    return session.keep(outward(path), place, number, outward(qualified))
+    return session.keep(outward(path), place, number, written_name(outward(qualified)))
 
 
 def load_dynamic(session: Session, number: int, text: str | None = None, *refs: object) -> int:

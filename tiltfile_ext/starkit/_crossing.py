@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._errors import BuiltinError
+from tiltfile_ext.starkit._odd_names import MARK, written_name
 from tiltfile_ext.starkit._stray_bytes import inward, outward
 from tiltfile_ext.starkit._types import (
     Blob,
@@ -114,6 +115,8 @@ class Crossing:
     def arguments(self, text: str, refs: Sequence[object]) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of a call."""
         args, kwargs = _scan(outward(text), 0)[0]
+        if MARK in text:
+            kwargs = {written_name(name): value for name, value in kwargs.items()}
         if refs:
             decode = self._decode
             args = [decode(value, refs) for value in args]

@@ -31,6 +31,7 @@ from tiltfile_ext.starkit._errors import (
     TiltfileError,
 )
 from tiltfile_ext.starkit._kept import Exported, Kept
+from tiltfile_ext.starkit._odd_names import ascii_name, written_name
 from tiltfile_ext.starkit._prelude import (
     HELPERS,
     INTERNAL,
@@ -380,7 +381,7 @@ class Session:
         try:
             return starlark.parse(inward(source.path), source.text, _DIALECT)
         except starlark.StarlarkError as error:
-            text = outward(str(error))
+            text = written_name(outward(str(error)))
         raise self._tracebacks.static(source, text)
 
     def _evaluate(
@@ -415,7 +416,7 @@ class Session:
         noted, self._noted = self._noted, None
         if not isinstance(error, starlark.StarlarkError):
             return error  # raised by the host's check
-        text = outward(str(error))
+        text = written_name(outward(str(error)))
         if noted is None:
             return self._tracebacks.error(source, text, self._type_prober(source, module))
         builtin, cause = noted
@@ -445,7 +446,7 @@ class Session:
             name = dotted(node) if node is not None else ""
             if not name or source is None or module is None or not source.is_global(node):
                 return ""
-            text = f"{load_statement('core', ('type',))}type({name})\n"
+            text = f"{load_statement('core', ('type',))}type({ascii_name(name)})\n"
             try:
                 ast = starlark.parse("@probe", text, _DIALECT)
                 return str(starlark.eval(module, ast, _FILE_GLOBALS, _LOADER))
@@ -476,6 +477,7 @@ class Session:
         function = Function(name, builtin=builtin)
         if builtin:
             return function
+        qualified = written_name(outward(qualified))
         kept = next((each for each in self._kept if each.awaits(qualified)), None)
         if kept is not None:
             kept.give(function)
@@ -501,7 +503,7 @@ class Session:
 
     def locate_call(self, text: str) -> None:
         """Tell the host where the innermost call of a file was made; *text* lists the calls in progress."""
-        text = outward(text)
+        text = written_name(outward(text))
         self.host.call_position = self._tracebacks.innermost(text)
         self._calls = text
 

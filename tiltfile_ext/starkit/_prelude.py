@@ -38,7 +38,7 @@ HELPERS = (
     "tilt_args",
     "tilt_eq", "tilt_ne", "tilt_lt", "tilt_le", "tilt_gt", "tilt_ge", "tilt_true", "tilt_or_else",
     "tilt_getitem",
-    "tilt_setitem", "tilt_iter", "tilt_kwargs", "tilt_in", "tilt_not_in", "tilt_m_format",
+    "tilt_setitem", "tilt_iter", "tilt_kwargs", "tilt_names", "tilt_in", "tilt_not_in", "tilt_m_format",
     "tilt_m_splitlines",
     "tilt_m_elems", "tilt_m_codepoints", "tilt_m_codepoint_ords", "tilt_m_elem_ords", "tilt_m_startswith",
     "tilt_m_endswith", "tilt_m_pop", "tilt_m_replace", "tilt_m_strip", "tilt_m_lstrip", "tilt_m_rstrip",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tiltfile_ext.starkit import _unicode
+from tiltfile_ext.starkit._odd_names import written_name
 from tiltfile_ext.starkit._spelling import no_attribute
 from tiltfile_ext.starkit._stray_bytes import from_bytes, inward, outward, replaced, to_bytes
 from tiltfile_ext.starkit._types import StarlarkValue, format_float, quote
@@ -171,6 +172,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "byte_ords": byte_ords,
     "elems": elems,
     "replaced": replaced,
+    "written": written_name,
     "hash": go_hash,
     "hash_bytes": hash_bytes,
     "latin": latin,

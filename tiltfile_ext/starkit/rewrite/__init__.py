@@ -7,30 +7,29 @@ every position of the new text in the old one.
 from __future__ import annotations
 
 import gc
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from tiltfile_ext.starkit._errors import Position, StaticError
 from tiltfile_ext.starkit._nodes import walk
+from tiltfile_ext.starkit._odd_names import ascii_name
 from tiltfile_ext.starkit._unicode import clean
 from tiltfile_ext.starkit.rewrite._edits import Edit, OffsetMap, apply
-from tiltfile_ext.starkit.rewrite._lexical import Lexical, expand_tabs, python_spelling
+from tiltfile_ext.starkit.rewrite._lexical import Lexical, expand_tabs
 from tiltfile_ext.starkit.rewrite._names import (
     Bindings,
-    ascii_name,
     bound_names,
     dotted,
     parameter_names,
     statements,
 )
 from tiltfile_ext.starkit.rewrite._places import Places
+from tiltfile_ext.starkit.rewrite._python import parse
 from tiltfile_ext.starkit.rewrite._rewriter import Rewriter
 
 __all__ = ["Names", "Source", "bound_names", "dotted", "rewrite"]
 
-_AST_ONLY = 0x400
 _MANY_LINES = 100
 
 
@@ -68,11 +67,13 @@ class Source:
 
     def rewrite(self, known: Names) -> None:
         """Make ``text`` of ``tidy``."""
-        self.tree = parse(python_spelling(self.tidy), self.path)
+        shadow, self.tree = parse(self.tidy, self.path)
         if self.tree is None:
             return
         self._bindings = Bindings(self.tree)
-        self.rewriter = Rewriter(self.tidy, self.tree, self._bindings, known.builtin_names, known.names)
+        self.rewriter = Rewriter(
+            self.tidy, self.tree, self._bindings, known.builtin_names, known.names, shadow
+        )
         self.rewriter.run()
         text, self._edits, self._line_owners = self.rewriter.edits.make(self.tidy)
         # The value of the last statement is converted for Python, which fails for a function.
@@ -195,16 +196,6 @@ def normal_text(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else clean(text)
-
-
-def parse(text: str, path: str) -> Any:
-    """The tree of *text*, None if Python refuses it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return compile(text, path, "exec", _AST_ONLY, dont_inherit=True)
-        except (SyntaxError, ValueError):
-            return None
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from __future__ import annotations
 import _ast
 from typing import Any
 
+from tiltfile_ext.starkit._odd_names import ascii_name
 from tiltfile_ext.starkit._prelude import METHOD_NAMES
 from tiltfile_ext.starkit.rewrite._guesses import LISTS, LITERALS, TESTED
-from tiltfile_ext.starkit.rewrite._names import ascii_name
 from tiltfile_ext.starkit.rewrite._walker import Walker
 
 #: operators in one chain: more would overflow the interpreter's stack
@@ -175,11 +175,11 @@ class Expressions(Walker):
         dot = self.places.find(".", self.places.end(node.value), end)
         written = self._text[dot:end]
         newlines = "\n" * written.count("\n")
-        self.edits.replace(dot, end, f"{newlines}, '{ascii_name(node.attr)}'")
+        self.edits.replace(dot, end, f"{newlines}, '{node.attr}'")
         self.close(node, ")")
 
     def _plain_attribute(self, node: _ast.Attribute) -> None:
-        self.expression(node.value)
-        if not node.attr.isascii():
-            end = self.places.end(node)
-            self.edits.replace(end - len(node.attr), end, ascii_name(node.attr))
+        if ascii_name(node.attr) == node.attr:
+            self.expression(node.value)
+        else:
+            self._read(node, "tilt_attr(")

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from tiltfile_ext.starkit.rewrite._edits import Edit, apply
+from tiltfile_ext.starkit.rewrite._edits import Edit
 
 _STRING = r"""
     \"{3}(?:[^\\]|\\.)*?\"{3} | '{3}(?:[^\\]|\\.)*?'{3} | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
@@ -18,8 +18,6 @@ _BRACKETS = re.compile(r"[()\[\]{}\n]")
 _BAD_ESCAPE = re.compile(
     r"\\(?:[^abfnrtv'\"\\\n\r01234567xuU]|x[89a-fA-F]|u[dD][89a-fA-F]|[0-3]?[0-7]{3}|U(?!000[0-9a-fA-F]|0010))"
 )
-_LOAD = re.compile(r"^load[ \t]*\(", re.MULTILINE)
-_ALIAS = re.compile(r"""([A-Za-z_]\w*\s*)=(\s*['"])""")
 _TAB_WIDTH = 8
 
 
@@ -97,16 +95,3 @@ def _indentation(text: str, line: int) -> Edit:
         column += 1 if text[end] == " " else _TAB_WIDTH - (end - line) % _TAB_WIDTH
         end += 1
     return line, end, " " * column
-
-
-def python_spelling(text: str) -> str:
-    """*text* as Python can parse it, no offset changed: ``load("x", a="b", "c")`` is no Python."""
-    if "load" not in text:
-        return text
-    edits: list[Edit] = []
-    for match in _LOAD.finditer(text):
-        end = text.find(")", match.end())
-        arguments = text[match.end() : end]
-        if end > 0 and "=" in arguments:
-            edits.append((match.end(), end, _ALIAS.sub(r"\1,\2", arguments)))
-    return apply(text, edits) if edits else text

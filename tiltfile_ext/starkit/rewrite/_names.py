@@ -122,8 +122,3 @@ def dotted(node: Any) -> str:
     if not isinstance(node, _ast.Name):
         return ""
     return ".".join([node.id, *reversed(parts)])
-
-
-def ascii_name(name: str) -> str:
-    """*name* as the interpreter accepts it."""
-    return "".join(char if char.isascii() else f"_u{ord(char):x}_" for char in name)

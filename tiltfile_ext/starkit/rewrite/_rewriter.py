@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from tiltfile_ext.starkit._prelude import INTERNAL
 from tiltfile_ext.starkit.rewrite._names import Bindings
+from tiltfile_ext.starkit.rewrite._python import parse
 from tiltfile_ext.starkit.rewrite._statements import Statements
 
 #: expressions that may not evaluate what is in them
@@ -95,8 +96,8 @@ class Fragment:
 
     def text(self) -> str:
         """The arguments, rewritten, on one line if they were."""
-        tree: Any = compile(self._source, "", "exec", 0x400)
-        rewriter = Rewriter(self._source, tree, Bindings(tree), frozenset(), frozenset())
+        shadow, tree = parse(self._source, "")
+        rewriter = Rewriter(self._source, tree, Bindings(tree), frozenset(), frozenset(), shadow)
         rewriter.run()
         return rewriter.edits.make(self._source)[0][2:-1]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import _ast
 from typing import Any
 
+from tiltfile_ext.starkit._odd_names import ascii_name
 from tiltfile_ext.starkit.rewrite._calls import Calls
 from tiltfile_ext.starkit.rewrite._guesses import may_swap
-from tiltfile_ext.starkit.rewrite._names import ascii_name, is_load
+from tiltfile_ext.starkit.rewrite._names import is_load
 from tiltfile_ext.starkit.rewrite._signs import BINARY, IN_PLACE, ITEM_ONLY
 
 
@@ -18,6 +19,7 @@ class Statements(Calls):
         if not is_load(node.value):
             self.expression(node.value)
             return
+        self._symbols(node.value)  # type: ignore[arg-type]
         values = [*node.value.args[1:], *(keyword.value for keyword in node.value.keywords)]  # type: ignore[attr-defined]
         if any(
             str(getattr(each, "value", "x")).startswith("_") or getattr(each, "value", "x") == ""
@@ -27,6 +29,17 @@ class Statements(Calls):
         if not self._inner:
             self._bound(*(getattr(a, "value", None) or getattr(a, "id", "") for a in node.value.args[1:]))  # type: ignore[attr-defined]
             self._bound(*(keyword.arg or "" for keyword in node.value.keywords))  # type: ignore[attr-defined]
+
+    def _symbols(self, node: _ast.Call) -> None:
+        """Visit the names in a ``load`` statement."""
+        for keyword in node.keywords:
+            self._rename(keyword, keyword.arg or "")
+        for value in (*node.args[1:], *(keyword.value for keyword in node.keywords)):
+            if isinstance(value, _ast.Name):
+                self._rename(value, value.id)
+            elif isinstance(value, _ast.Constant) and ascii_name(str(value.value)) != value.value:
+                spelt = ascii_name(str(value.value))
+                self.edits.replace(self.places.start(value), self.places.end(value), f"'{spelt}'")
 
     def assign(self, node: _ast.Assign) -> None:
         target = node.targets[0]
@@ -143,15 +156,22 @@ class Statements(Calls):
 
     def def_(self, node: _ast.FunctionDef) -> None:
         self.parameters(node.args)
-        if not node.name.isascii():
-            at = self._text.index(node.name, self.places.start(node))
-            self.edits.replace(at, at + len(node.name), ascii_name(node.name))
+        if not self.places.is_ascii:
+            self._odd_names(node)
         if not self._inner:
             self._bound(node.name)
         self._inner += 1
         self._prevent_inlining(node.body)
         self.block(node.body)
         self._inner -= 1
+
+    def _odd_names(self, node: _ast.FunctionDef) -> None:
+        """A ``def`` in a file that may have names which the interpreter refuses."""
+        start = self.places.start(node) + len("def")
+        self._rename_at(next(self.places.tokens(start, len(self._text)))[0], node.name)
+        if node.args.kwarg:
+            name = ascii_name(node.args.kwarg.arg)
+            self.edits.before(self.places.start(node.body[0]), f"{name} = tilt_names({name}); ")
 
     def _prevent_inlining(self, body: list[Any]) -> None:
         """A call of a function that only returns something would not show in a traceback."""

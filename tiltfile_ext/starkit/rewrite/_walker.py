@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from tiltfile_ext.starkit._odd_names import ascii_name
 from tiltfile_ext.starkit.rewrite._edits import Edits
-from tiltfile_ext.starkit.rewrite._names import Bindings, ascii_name
+from tiltfile_ext.starkit.rewrite._names import Bindings
 from tiltfile_ext.starkit.rewrite._places import Places
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -33,8 +34,10 @@ class Walker:
         bindings: Bindings,
         builtins: frozenset[str],
         names: frozenset[str],
+        shadow: str,
     ) -> None:
-        self.places = Places(text)
+        """Args: shadow: *text* as Python parsed it."""
+        self.places = Places(shadow)
         self.edits = Edits()
         self.kept: list[Any] = []
         self.owners: dict[int, Any] = {}
@@ -134,7 +137,10 @@ class Walker:
     def _rename(self, node: Any, name: str) -> None:
         if self.places.is_ascii:
             return
-        start = self.places.start(node)
-        written = _IDENTIFIER.match(self._text, start)
-        if written and not written[0].isascii():
-            self.edits.replace(start, written.end(), ascii_name(name))
+        self._rename_at(self.places.start(node), name)
+
+    def _rename_at(self, start: int, name: str) -> None:
+        spelt = ascii_name(name)
+        written = _IDENTIFIER.match(self._text, start) if spelt != name else None
+        if written:
+            self.edits.replace(start, written.end(), spelt)
