@@ -373,3 +373,32 @@ def test_deep_answers_are_refused():
         deep = [deep]
     with pytest.raises((BuiltinError, TiltfileError), match="nested too deeply"):
         run("make()", more=(FunctionBuiltin("make", lambda _: deep),))
+
+
+# ---- a name given twice -----------------------------------------------------------------------------
+
+
+def test_a_built_in_is_called_and_told_of_a_name_given_twice():
+    assert run("see(1, a=2, **{'b': 3, 'a': 4})").seen == [((1,), {"a": 2, "b": 3, "$twice a": 4})]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("def f(a): pass\nf(a=1, **{'a': 2})", 'function f got multiple values for parameter "a"'),
+        ("dict(a=1, **{'a': 2})", 'dict: duplicate keyword arg: "a"'),
+        ("{}.update(a=1, **{'a': 2})", 'update: duplicate keyword arg: "a"'),
+        ("sorted([], reverse=True, **{'reverse': True})",
+         'sorted: got multiple values for keyword argument "reverse"'),
+        ("print(sep='', **{'sep': ''})", 'print: got multiple values for keyword argument "sep"'),
+        ("int(x='1', **{'x': '2'})", 'int: got multiple values for keyword argument "x"'),
+    ],
+)  # fmt: skip
+def test_a_name_given_twice_is_refused_in_the_words_of_what_is_called(call, message):
+    with pytest.raises(EvaluationError) as caught:
+        run(call)
+    assert caught.value.message == message
+
+
+def test_the_later_of_two_fields_counts():
+    assert run("print(module('m', a=1, **{'a': 2}).a, '{a}'.format(a=1, **{'a': 2}))").printed == ["2 1"]

@@ -15,6 +15,8 @@ from tiltfile_ext.starkit._thread import Thread
 from tiltfile_ext.starkit._types import quote
 
 F = TypeVar("F", bound=Callable[..., Any])
+#: before a keyword that was given already, as the prelude hands it over
+TWICE = "$twice "
 _MARK = "__tiltfile_builtin__"
 
 
@@ -221,6 +223,9 @@ class Builtin:
             raise BuiltinError(f"{self.name}: for parameter {shown}: {error}") from None
 
     def _unexpected(self, name: str) -> str:
+        if name.startswith(TWICE):
+            twice = quote(name.removeprefix(TWICE))
+            return f"{self.name}: got multiple values for keyword argument {twice}"
         # starlark-go looks at the first half of the names only, an off-by-two of its own
         candidates = [parameter.name for parameter in self.parameters[: (len(self.parameters) + 1) // 2]]
         near = suggestion(name, candidates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast
 from typing import Any
 
+from tiltfile_ext.starkit._odd_names import ascii_name
 from tiltfile_ext.starkit.rewrite._guesses import LITERALS
 from tiltfile_ext.starkit.rewrite._names import dotted
 from tiltfile_ext.starkit.rewrite._operators import Operators
@@ -45,13 +46,14 @@ class Calls(Operators):
             self._plain_attribute(function)
         else:
             self.expression(function)
-        keeps = bool(self._builtins) and dotted(function) in self._builtins
+        name = dotted(function)
+        keeps = bool(self._builtins) and name in self._builtins
         for argument in node.args:
             if isinstance(argument, _ast.Starred):
                 self.starred_argument(argument.value, node)
             else:
                 self.argument(argument, keeps)
-        self.keywords(node, keeps)
+        self.keywords(node, name, keeps)
         self.close(node)
 
     def starred_argument(self, node: Any, call: _ast.Call) -> None:
@@ -82,11 +84,15 @@ class Calls(Operators):
         else:
             self.expression(node)
 
-    def keywords(self, call: _ast.Call, keeps: bool = False) -> None:
-        """Visit the keyword arguments of *call*."""
+    def keywords(self, call: _ast.Call, function: str, keeps: bool = False) -> None:
+        """Visit the keyword arguments of *call*; *function* is the text of what is called, "" if unknown."""
+        names = [node.arg for node in call.keywords if node.arg]
         for node in call.keywords:
             if node.arg is None:
-                self.wrap_argument(node.value, "tilt_kwargs", call)
+                if names and function and ascii_name(function) == function:
+                    self.wrap_argument(node.value, "tilt_kwargs_too", call, f"{function}, {names}, ")
+                else:
+                    self.wrap_argument(node.value, "tilt_kwargs", call)
                 continue
             self._rename(node, node.arg)
             self.argument(node.value, keeps)
@@ -94,7 +100,7 @@ class Calls(Operators):
     @staticmethod
     def _method_differs(node: _ast.Call, name: str) -> bool:  # noqa: PLR0911  # one for each method
         """Whether a call of the method *name* may need the prelude's."""
-        if name in _METHODS:
+        if name in _METHODS or (name == "update" and any(each.arg is None for each in node.keywords)):
             return True
         first = node.args[0] if node.args else None
         if first is None or isinstance(first, _ast.Starred):
@@ -128,5 +134,5 @@ class Calls(Operators):
                 self.starred_argument(argument.value, node)
             else:
                 self.expression(argument)
-        self.keywords(node)
+        self.keywords(node, f"tilt_m_{function.attr}")
         self.close(node)

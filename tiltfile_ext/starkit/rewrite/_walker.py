@@ -87,15 +87,15 @@ class Walker:
         self.expression(node)
         self.edits.after(self.places.end(node), ")")
 
-    def wrap_argument(self, node: Any, function: str, call: Any) -> None:
-        """Call *function* on the argument *node* of *call*; a fault is the call's."""
+    def wrap_argument(self, node: Any, function: str, call: Any, before: str = "") -> None:
+        """Call *function* on *before* and the argument *node* of *call*; a fault is the call's."""
         start = self.places.start(node)
         owned = node.lineno in self.owners
         if owned:
             self.edits.before(start, ("(\n", call))
         else:
             self.owners[node.lineno] = call
-        self.edits.before(start, function + "(")
+        self.edits.before(start, f"{function}({before}")
         self.expression(node)
         self.edits.after(self.places.end(node), "))" if owned else ")")
 
