@@ -13,13 +13,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-import attrs
-
 from tiltfile_ext._files import SourceFiles, go_os_error
 from tiltfile_ext.assembly import Assembled, ModelLostError, assemble
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
 from tiltfile_ext.result import LoadResult
-from tiltfile_ext.starkit import BuiltinError, DeadlineError, Environment, Plugin, PluginError, TiltfileError
+from tiltfile_ext.starkit import (
+    BuiltinError,
+    Data,
+    DeadlineError,
+    Environment,
+    Plugin,
+    PluginError,
+    TiltfileError,
+    evolve,
+    field,
+)
 from tiltfile_ext.starkit._states import States
 from tiltfile_ext.starkit._thread import LOAD_ONLY, Log, Thread
 from tiltfile_ext.values.ignores import Ignores, read_patterns
@@ -155,14 +163,13 @@ def _deadline(timeout: float | None) -> Callable[[], None]:
     return check
 
 
-@attrs.frozen
-class _Outcome:
+class _Outcome(Data):
     error: TiltfileError | None = None
     began: bool = True
     exited: bool = False
     model_lost: bool = False
-    tiltignore: Ignores = attrs.field(factory=Ignores)
-    assembled: Assembled = attrs.field(factory=Assembled)
+    tiltignore: Ignores = field(factory=Ignores)
+    assembled: Assembled = field(factory=Assembled)
 
 
 def _run(environment: Environment, thread: Thread) -> _Outcome:
@@ -227,7 +234,7 @@ def _states_left(thread: Thread) -> Mapping[type, Any]:
     left[KubeSettings] = thread.state(KubeSettings)
     settings = thread.state(AnalyticsSettings)
     if settings.enable is False:
-        left[AnalyticsSettings] = attrs.evolve(settings, custom_tags={})
+        left[AnalyticsSettings] = evolve(settings, custom_tags={})
     return left
 
 

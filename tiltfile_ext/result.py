@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, TypeVar, cast, overload
 
-import attrs
-
 from tiltfile_ext.model.manifest import Manifest
-from tiltfile_ext.starkit import BuiltinUse, TiltfileError
+from tiltfile_ext.starkit import BuiltinUse, Data, TiltfileError
 from tiltfile_ext.starkit._counts import count_tags
 from tiltfile_ext.values.ignores import Ignores
 
@@ -17,16 +15,14 @@ S = TypeVar("S")
 D = TypeVar("D")
 
 
-@attrs.frozen
-class Hashes:
+class Hashes(Data):
     """SHA-256 of the main file's bytes, and of all executed files' bytes in order; "" if none ran."""
 
     tiltfile: str = ""
     all_files: str = ""
 
 
-@attrs.frozen(eq=False, slots=False)
-class LoadResult:
+class LoadResult(Data, eq=False):
     """The outcome of one load; made whether or not it failed.
 
     Attributes:

@@ -1,7 +1,5 @@
 """The steps of the assembly, in Tilt's order; each step is a file of its own."""
 
-import attrs
-
 from tiltfile_ext.assembly._compose import compose_manifests, link_service_images, service_count
 from tiltfile_ext.assembly._dependencies import check_dependencies
 from tiltfile_ext.assembly._enabled import enabled_names
@@ -12,12 +10,11 @@ from tiltfile_ext.assembly._local import local_manifests
 from tiltfile_ext.assembly._unused_images import warn_of_unused_images
 from tiltfile_ext.assembly._validate import validate
 from tiltfile_ext.model.manifest import Manifest
-from tiltfile_ext.starkit import Thread
+from tiltfile_ext.starkit import Data, Thread
 from tiltfile_ext.values.k8s_state import K8sState
 
 
-@attrs.frozen
-class Assembled:
+class Assembled(Data):
     """The manifests of a load, in Tilt's order, and the names of those that are to run."""
 
     manifests: tuple[Manifest, ...] = ()

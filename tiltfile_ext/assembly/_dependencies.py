@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-import attrs
-
 from tiltfile_ext.assembly._errors import ModelLostError
 from tiltfile_ext.model.manifest import Manifest
-from tiltfile_ext.starkit import Thread
+from tiltfile_ext.starkit import Thread, evolve
 
 
 def check_dependencies(thread: Thread, manifests: Sequence[Manifest]) -> tuple[Manifest, ...]:
@@ -27,7 +25,7 @@ def check_dependencies(thread: Thread, manifests: Sequence[Manifest]) -> tuple[M
 
 
 def _known_only(thread: Thread, manifest: Manifest, names: set[str]) -> Manifest:
-    return attrs.evolve(manifest, resource_dependencies=tuple(_known(thread, manifest, names)))
+    return evolve(manifest, resource_dependencies=tuple(_known(thread, manifest, names)))
 
 
 def _known(thread: Thread, manifest: Manifest, names: set[str]) -> Iterator[str]:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import attrs
-
 from tiltfile_ext.model.local_target import link_json
 from tiltfile_ext.model.manifest import or_null, without_empty
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.values.compose_projects import ComposeProject, ServiceResource
 
 
-@attrs.frozen(eq=False)
-class ComposeTarget:
+class ComposeTarget(Data, eq=False):
     """What `docker_compose` and `dc_resource` asked for.
 
     Attributes:

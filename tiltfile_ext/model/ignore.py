@@ -4,13 +4,11 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import attrs
-
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.values import go_paths
 
 
-@attrs.frozen(eq=False)
-class Ignore:
+class Ignore(Data, eq=False):
     """All below ``base_path``, or what matches ``patterns`` (those of a .dockerignore) there."""
 
     base_path: str

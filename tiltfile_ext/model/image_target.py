@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import attrs
-
 from tiltfile_ext.model.ignore import Ignore, ignores_json
 from tiltfile_ext.model.manifest import Manifest, without_empty
-from tiltfile_ext.starkit import BuiltinError
+from tiltfile_ext.starkit import BuiltinError, Data
 from tiltfile_ext.values.image_ref import ImageRefError, parse_image_ref
 from tiltfile_ext.values.images import CommandRecipe, ComposeRecipe, DockerRecipe, ImageBuild
 from tiltfile_ext.values.live_update import LiveUpdate, Run
@@ -17,8 +15,7 @@ from tiltfile_ext.values.names import object_name
 _NO_BUILD = ("sh", "-c", ":")
 
 
-@attrs.frozen(eq=False)
-class ImageTarget:
+class ImageTarget(Data, eq=False):
     """The build *build* for the resource *manifest*.
 
     Attributes:

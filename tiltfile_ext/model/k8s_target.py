@@ -4,12 +4,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
-
 from tiltfile_ext.model.ignore import Ignore, ignores_json
 from tiltfile_ext.model.local_target import link_json
 from tiltfile_ext.model.manifest import or_null, without_empty
-from tiltfile_ext.starkit import BuiltinError
+from tiltfile_ext.starkit import BuiltinError, Data, field
 from tiltfile_ext.values.commands import Command
 from tiltfile_ext.values.durations import format_duration
 from tiltfile_ext.values.k8s_object import K8sObject, spec_yaml
@@ -24,8 +22,7 @@ _IGNORED_CONTAINERS = ("istio-init", "istio-proxy", "linkerd-proxy", "linkerd-in
 _SECOND = 10**9
 
 
-@attrs.frozen(eq=False)
-class K8sTarget:
+class K8sTarget(Data, eq=False):
     """What `k8s_yaml`, `k8s_resource` and `k8s_custom_deploy` asked for.
 
     Attributes:
@@ -41,7 +38,7 @@ class K8sTarget:
     custom_deploy: CustomDeploy | None = None
     ignores: tuple[Ignore, ...] = ()
     images: tuple[str, ...] = ()
-    image_counts: Mapping[str, int] = attrs.field(factory=dict)
+    image_counts: Mapping[str, int] = field(factory=dict)
     locators: tuple[ImageLocator, ...] = ()
     port_forwards: tuple[PortForward, ...] = ()
     extra_pod_selectors: tuple[Mapping[str, str], ...] = ()

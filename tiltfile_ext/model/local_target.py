@@ -2,17 +2,15 @@
 
 from typing import Any
 
-import attrs
-
 from tiltfile_ext.model.ignore import Ignore, ignores_json
 from tiltfile_ext.model.manifest import command_json, or_null, without_empty
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.values.link import Link
 from tiltfile_ext.values.probe import Probe
 from tiltfile_ext.values.resources import LocalResource
 
 
-@attrs.frozen
-class LocalTarget:
+class LocalTarget(Data):
     """What `local_resource` asked for, and the files whose changes do not count."""
 
     resource: LocalResource

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-import attrs
+from tiltfile_ext.starkit import Data, field
 
 
 class Target(Protocol):
@@ -20,8 +20,7 @@ class Target(Protocol):
         """The target in Tilt's field names and order."""
 
 
-@attrs.frozen
-class Manifest:
+class Manifest(Data):
     """A resource.
 
     Attributes:
@@ -35,7 +34,7 @@ class Manifest:
     images: tuple[Target, ...] | None = None
     trigger_mode: int = 0
     resource_dependencies: tuple[str, ...] = ()
-    labels: Mapping[str, str] = attrs.field(factory=dict)
+    labels: Mapping[str, str] = field(factory=dict)
 
     def __str__(self) -> str:
         """The manifest as Go prints a struct, for messages."""

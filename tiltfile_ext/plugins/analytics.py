@@ -2,14 +2,11 @@
 
 from typing import Any
 
-import attrs
-
-from tiltfile_ext.starkit import Plugin, Position, StringMap, Thread, builtin
+from tiltfile_ext.starkit import Data, Plugin, Position, StringMap, Thread, builtin, evolve, field
 from tiltfile_ext.values.after_load import MODEL, refuse_after_load
 
 
-@attrs.frozen
-class AnalyticsSettings:
+class AnalyticsSettings(Data):
     """What a load decided.
 
     Attributes:
@@ -20,7 +17,7 @@ class AnalyticsSettings:
 
     enable: bool | None = None
     where: Position | None = None
-    custom_tags: dict[str, str] = attrs.field(factory=dict)
+    custom_tags: dict[str, str] = field(factory=dict)
 
 
 class AnalyticsPlugin(Plugin):
@@ -41,4 +38,4 @@ class AnalyticsPlugin(Plugin):
 
 def _evolve(thread: Thread, **changes: Any) -> None:
     refuse_after_load(thread, MODEL)
-    thread.update(AnalyticsSettings, lambda settings: attrs.evolve(settings, **changes))
+    thread.update(AnalyticsSettings, lambda settings: evolve(settings, **changes))

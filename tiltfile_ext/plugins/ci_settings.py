@@ -1,8 +1,6 @@
 """When a run in CI gives up."""
 
-import attrs
-
-from tiltfile_ext.starkit import Plugin, Thread, builtin
+from tiltfile_ext.starkit import Plugin, Thread, builtin, evolve
 from tiltfile_ext.values.duration_param import Duration
 from tiltfile_ext.values.settings import CISettings
 
@@ -30,4 +28,4 @@ class CISettingsPlugin(Plugin):
             "readiness_timeout": readiness_timeout,
         }
         changes = {name: value for name, value in given.items() if value != _NOT_GIVEN}
-        thread.update(CISettings, lambda settings: attrs.evolve(settings, **changes))
+        thread.update(CISettings, lambda settings: evolve(settings, **changes))

@@ -2,9 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
-from tiltfile_ext.starkit import ABSENT, BuiltinError, Plugin, StringMap, Thread, builtin, quote
+from tiltfile_ext.starkit import ABSENT, BuiltinError, Plugin, StringMap, Thread, builtin, evolve, quote
 from tiltfile_ext.values.commands import Command, command_of
 from tiltfile_ext.values.image_ref import ImageList, ImageRef, ImageRefError, ImageSelector, parse_image_ref
 from tiltfile_ext.values.images import CommandRecipe, ImageBuild, Images
@@ -62,7 +60,7 @@ class K8sCustomDeployPlugin(Plugin):
             ref = _updated_image(name, image_selector, container_selector)
             resource.add_image(ref, required=False)
             if container_selector:
-                update = attrs.evolve(update, container=container_selector)
+                update = evolve(update, container=container_selector)
             thread.state(Images).add(_live_update_only(thread, ref, update, deps))
 
 

@@ -5,6 +5,7 @@ A plugin declares built-ins whose Python signature is the Starlark signature. Se
 
 from tiltfile_ext.starkit._builtin import Builtin, builtin
 from tiltfile_ext.starkit._counts import BuiltinUse
+from tiltfile_ext.starkit._data import Data, evolve, field
 from tiltfile_ext.starkit._environment import Environment, PluginError
 from tiltfile_ext.starkit._errors import (
     BuiltinError,
@@ -58,6 +59,7 @@ __all__ = [
     "Builtin",
     "BuiltinError",
     "BuiltinUse",
+    "Data",
     "DeadlineError",
     "Environment",
     "EvaluationError",
@@ -92,6 +94,8 @@ __all__ = [
     "UnpackError",
     "as_text",
     "builtin",
+    "evolve",
+    "field",
     "go_type",
     "parameter",
     "quote",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import FunctionType, UnionType
 from typing import Any, Union, cast, get_origin, get_type_hints
 
+from tiltfile_ext.starkit._data import Data
 from tiltfile_ext.starkit._thread import Thread
 from tiltfile_ext.starkit._types import ABSENT, StarlarkValue
 from tiltfile_ext.starkit._unpack import PLAIN, Converter, Unpack, instance_of, or_none
@@ -84,6 +85,8 @@ def read_signature(body: Callable[..., Any]) -> Signature:
     """
     if declares_signature(body):
         return cast("Signature", body.starlark_signature)  # type: ignore[attr-defined]
+    if isinstance(body, type) and issubclass(body, Data):
+        return _of_fields(body)
     function = _function_of(body)
     code = function.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
@@ -99,6 +102,14 @@ def read_signature(body: Callable[..., Any]) -> Signature:
     parameters = tuple(_parameter(body, name, hints, defaults) for name in names)
     positional = len(names) - code.co_kwonlyargcount
     return Signature(parameters, positional=positional, takes_thread=takes_thread, open_ended=False)
+
+
+def _of_fields(kind: type[Data]) -> Signature:
+    """The signature of a class of values: its fields."""
+    hints = get_type_hints(kind, include_extras=True)
+    defaults = {name: getattr(kind, name) for name in kind.__match_args__ if hasattr(kind, name)}
+    parameters = tuple(_parameter(kind, name, hints, defaults) for name in kind.__match_args__)
+    return Signature(parameters, takes_thread=False, open_ended=False)
 
 
 def declares_signature(body: object) -> bool:

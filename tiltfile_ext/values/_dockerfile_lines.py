@@ -9,9 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 
-import attrs
-
-from tiltfile_ext.starkit import quote
+from tiltfile_ext.starkit import Data, quote
 from tiltfile_ext.values._shell_words import WordError, split
 
 _BOM = "\ufeff"
@@ -32,8 +30,7 @@ class DockerfileError(ValueError):
     """A Dockerfile cannot be read."""
 
 
-@attrs.frozen
-class Instruction:
+class Instruction(Data):
     """One instruction: its keyword in lower case, its ``--flags`` and its arguments.
 
     ``exec_form`` tells arguments written as a JSON array; ``trigger`` is the instruction after ONBUILD.

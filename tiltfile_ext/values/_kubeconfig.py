@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import attrs
-
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.values import go_paths
 
 Fields = dict[str, Any]
@@ -21,8 +20,7 @@ class KubeconfigError(ValueError):
     """A file that cannot be read, or a context that cannot be used: then there is no cluster at all."""
 
 
-@attrs.frozen
-class Entry:
+class Entry(Data):
     """A cluster, user or context of a kubeconfig: its fields, and the file that it is from."""
 
     fields: Fields
@@ -38,8 +36,7 @@ class Entry:
         return go_paths.resolve(os.path.abspath(go_paths.dir_name(self.file)), value) if value else ""
 
 
-@attrs.frozen
-class Kubeconfig:
+class Kubeconfig(Data):
     """All files together: of entries with the same name the first one counts."""
 
     current: str

@@ -6,11 +6,10 @@ Rules and messages are Tilt 0.37.6's; a Windows variant (``*_bat``) is kept out,
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
-
 from tiltfile_ext.starkit import (
     ABSENT,
     BuiltinError,
+    Data,
     Thread,
     UnpackError,
     go_type,
@@ -22,8 +21,7 @@ from tiltfile_ext.values.paths import local_path
 from tiltfile_ext.values.shell import display_command
 
 
-@attrs.frozen
-class Command:
+class Command(Data):
     """A program call: its words, its directory, and "NAME=value" additions to the environment, sorted."""
 
     argv: tuple[str, ...] = ()

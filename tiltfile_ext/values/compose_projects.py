@@ -10,9 +10,7 @@ import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError, quote
+from tiltfile_ext.starkit import BuiltinError, Data, field, quote
 from tiltfile_ext.values.image_ref import ImageRef
 from tiltfile_ext.values.link import Link
 from tiltfile_ext.values.resources import Resources
@@ -25,8 +23,7 @@ if TYPE_CHECKING:
 _KIND = "dc"
 
 
-@attrs.define(eq=False)
-class ServiceOptions:
+class ServiceOptions(Data, frozen=False, eq=False):
     """What ``dc_resource`` calls add up to for one service.
 
     Attributes:
@@ -45,8 +42,7 @@ class ServiceOptions:
     auto_init: bool | None = None
 
 
-@attrs.define(eq=False)
-class ServiceResource:
+class ServiceResource(Data, frozen=False, eq=False):
     """A service as a resource.
 
     Attributes:
@@ -61,7 +57,7 @@ class ServiceResource:
     own_image: ImageRef
     options: ServiceOptions
     dependencies: set[str]
-    image_maps: list[str] = attrs.field(factory=list)
+    image_maps: list[str] = field(factory=list)
 
     @property
     def image(self) -> ImageRef:
@@ -69,8 +65,7 @@ class ServiceResource:
         return self.options.image or self.own_image
 
 
-@attrs.define(eq=False)
-class ComposeProject:
+class ComposeProject(Data, frozen=False, eq=False):
     """A compose project, with all files that ``docker_compose`` calls name for it.
 
     Attributes:
@@ -85,8 +80,8 @@ class ComposeProject:
     env_file: str = ""
     profiles: tuple[str, ...] = ()
     wait: bool = False
-    options: dict[str, ServiceOptions] = attrs.field(factory=dict)
-    resources: dict[str, ServiceResource] = attrs.field(factory=dict)
+    options: dict[str, ServiceOptions] = field(factory=dict)
+    resources: dict[str, ServiceResource] = field(factory=dict)
 
     def replace(self, made: list[ServiceResource], names: Resources) -> None:
         """Have the resources *made*, in place of those of an earlier reading.

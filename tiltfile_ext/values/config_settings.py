@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-import attrs
-
-from tiltfile_ext.starkit import quote, starlark_repr
+from tiltfile_ext.starkit import Data, quote, starlark_repr
 
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")
@@ -158,8 +156,7 @@ def json_go_type(value: Any) -> str:
     return names[type(value)]
 
 
-@attrs.frozen
-class Definition:
+class Definition(Data):
     """A declared setting: what makes its value, and its line in the usage text."""
 
     make: Callable[[], Setting]

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import attrs
-
+from tiltfile_ext.starkit import Data, evolve
 from tiltfile_ext.values._dockerfile_lines import Instruction, heredoc_of, read_instructions
 from tiltfile_ext.values._shell_words import WordError, expand
 from tiltfile_ext.values.image_ref import ImageRef, ImageRefError, parse_image_ref
@@ -28,8 +27,7 @@ class _ArgumentError(Exception):
     """An instruction has wrong arguments, so it names no image."""
 
 
-@attrs.frozen
-class _Variables:
+class _Variables(Data):
     """What ``$NAME`` means in FROM.
 
     ``sets`` are ARGs, the last one first, then the build arguments. Each sees those before it in this
@@ -40,7 +38,7 @@ class _Variables:
     escape: str
 
     def before(self, args: _Args) -> _Variables:
-        return attrs.evolve(self, sets=(args, *self.sets))
+        return evolve(self, sets=(args, *self.sets))
 
     def values(self) -> dict[str, str]:
         found: dict[str, str] = {}

@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import attrs
-
+from tiltfile_ext.starkit import Data, evolve
 from tiltfile_ext.starkit._types import quote
 
 _UNRESERVED = r"A-Za-z0-9._~\-"
@@ -34,8 +33,7 @@ class URLError(ValueError):
     """The text is no address; ``str()`` is 'url empty' or 'parse "…": ' and what Go found."""
 
 
-@attrs.frozen
-class URL:
+class URL(Data):
     """An address in its parts, escapes resolved; ``str()`` is its text.
 
     Attributes:
@@ -94,7 +92,7 @@ def parse_url(text: str) -> URL:
     if not text:
         raise URLError("url empty")
     url = parse_reference(text)
-    return url if url.scheme else attrs.evolve(url, scheme="http")
+    return url if url.scheme else evolve(url, scheme="http")
 
 
 def parse_reference(text: str) -> URL:
@@ -107,7 +105,7 @@ def parse_reference(text: str) -> URL:
     url: URL = _saying(rest, _parse, rest)
     if fragment:
         plain: str = _saying(text, _unescaped, fragment)
-        url = attrs.evolve(url, fragment=plain, raw_fragment=_raw(fragment, plain, _FRAGMENT))
+        url = evolve(url, fragment=plain, raw_fragment=_raw(fragment, plain, _FRAGMENT))
     return url
 
 
@@ -129,7 +127,7 @@ def _parse(text: str) -> URL:
     url = URL(scheme=scheme, raw_query=query, force_query=force_query)
     if not rest.startswith("/"):
         if scheme:
-            return attrs.evolve(url, opaque=rest)
+            return evolve(url, opaque=rest)
         if ":" in rest.partition("/")[0]:
             raise URLError("first path segment in URL cannot contain colon")
     return _with_authority(url, rest)
@@ -143,7 +141,7 @@ def _with_authority(url: URL, rest: str) -> URL:
         user, host = _authority(url.scheme, authority)
         rest = slash + path
     plain = _unescaped(rest)
-    return attrs.evolve(
+    return evolve(
         url, user=user, host=host, omit_host=omit_host, path=plain, raw_path=_raw(rest, plain, _PATH)
     )
 

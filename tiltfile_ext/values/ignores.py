@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
-
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.values.go_paths import clean
 
 _BOM = b"\xef\xbb\xbf"
@@ -18,8 +17,7 @@ _LONGEST_LINE = 64 * 1024
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
-@attrs.frozen
-class Ignores:
+class Ignores(Data):
     """Patterns, the directory they are relative to, and what to call their source."""
 
     directory: str = ""

@@ -6,9 +6,17 @@ Grammar, normal form, familiar form and messages: github.com/distribution/refere
 import re
 from typing import Annotated
 
-import attrs
-
-from tiltfile_ext.starkit import Thread, Unpack, UnpackError, as_text, quote, starlark_repr, type_name
+from tiltfile_ext.starkit import (
+    Data,
+    Thread,
+    Unpack,
+    UnpackError,
+    as_text,
+    evolve,
+    quote,
+    starlark_repr,
+    type_name,
+)
 
 _DEFAULT_DOMAIN, _LEGACY_DOMAIN = "docker.io", "index.docker.io"
 _OFFICIAL = "library/"
@@ -31,8 +39,7 @@ class ImageRefError(ValueError):
     """A text is no image reference; the message is the one that Tilt shows."""
 
 
-@attrs.frozen
-class ImageRef:
+class ImageRef(Data):
     """A reference in normal form; ``tag`` and ``digest`` are "" where there is none."""
 
     domain: str
@@ -132,8 +139,7 @@ def _check_digest(digest: str) -> None:
         raise ImageRefError("invalid checksum digest format")
 
 
-@attrs.frozen(eq=False)
-class ImageSelector:
+class ImageSelector(Data, eq=False):
     """Which images a build stands for: those of its name, or just its very reference."""
 
     ref: ImageRef
@@ -146,7 +152,7 @@ class ImageSelector:
 
     def exactly(self) -> "ImageSelector":
         """This selector, for its very reference only."""
-        return attrs.evolve(self, exact=True)
+        return evolve(self, exact=True)
 
     def matches(self, ref: ImageRef) -> bool:
         """Whether *ref* is one of the images."""

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError, quote
+from tiltfile_ext.starkit import BuiltinError, Data, field, quote
 from tiltfile_ext.values.commands import NO_COMMAND, Command
 from tiltfile_ext.values.image_ref import ImageRef, ImageSelector
 from tiltfile_ext.values.live_update import NO_LIVE_UPDATE, LiveUpdate
 from tiltfile_ext.values.names import object_name
 
 
-@attrs.frozen(eq=False)
-class DockerRecipe:
+class DockerRecipe(Data, eq=False):
     """Build with Docker, from a Dockerfile's text.
 
     ``args`` are "NAME=value", or "NAME" for one that the environment gives; sorted.
@@ -39,8 +36,7 @@ class DockerRecipe:
     extra_hosts: tuple[str, ...] = ()
 
 
-@attrs.frozen(eq=False)
-class CommandRecipe:
+class CommandRecipe(Data, eq=False):
     """Build with a command of the author's own.
 
     ``deps`` are the paths that it depends on; None and none are the same but for the JSON.
@@ -55,8 +51,7 @@ class CommandRecipe:
     image_deps: tuple[ImageRef, ...] = ()
 
 
-@attrs.frozen(eq=False)
-class ComposeRecipe:
+class ComposeRecipe(Data, eq=False):
     """Let Docker Compose build the image of a service; ``context`` is "" where it is no path.
 
     ``volumes`` are the local paths that the service mounts.
@@ -71,8 +66,7 @@ class ComposeRecipe:
 Recipe = DockerRecipe | CommandRecipe | ComposeRecipe
 
 
-@attrs.define(eq=False)
-class ImageBuild:
+class ImageBuild(Data, frozen=False, eq=False):
     """One image build, as its built-in described it; what assembly learns is added to it.
 
     Attributes:
@@ -94,7 +88,7 @@ class ImageBuild:
     onlys: tuple[str, ...] = ()
     entrypoint: Command = NO_COMMAND
     container_args: tuple[str, ...] | None = None
-    needs: list[str] = attrs.field(factory=list)
+    needs: list[str] = field(factory=list)
     used: bool = False
 
     @property

@@ -5,40 +5,35 @@ from __future__ import annotations
 import re
 from typing import Any, NoReturn
 
-import attrs
+from tiltfile_ext.starkit import Data
 
 
 class JSONPathError(ValueError):
     """The path cannot be read, or does not fit the data; ``str()`` is kubectl's message."""
 
 
-@attrs.frozen
-class Literal:
+class Literal(Data):
     """A value of the path itself; text outside braces stands for every object at once."""
 
     value: Any
     is_text: bool = False
 
 
-@attrs.frozen
-class Field:
+class Field(Data):
     """``.name``."""
 
     name: str
 
 
-@attrs.frozen
-class Wildcard:
+class Wildcard(Data):
     """``.*``: all parts."""
 
 
-@attrs.frozen
-class Recursive:
+class Recursive(Data):
     """``..``: a value and all below it."""
 
 
-@attrs.frozen
-class Slice:
+class Slice(Data):
     """``[start:end:step]``; a lone index is the slice of one element."""
 
     start: int | None
@@ -47,22 +42,19 @@ class Slice:
     single: bool = False
 
 
-@attrs.frozen
-class Identifier:
+class Identifier(Data):
     """``range``, ``end``, or a word that means nothing."""
 
     name: str
 
 
-@attrs.frozen
-class Union:
+class Union(Data):
     """``[a,b]``."""
 
     branches: tuple[list[Any], ...]
 
 
-@attrs.frozen
-class Filter:
+class Filter(Data):
     """``[?(left operator right)]``; the operator is "exists" where there is none."""
 
     left: list[Any]

@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-import attrs
-
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.starkit._errors import BuiltinError
 from tiltfile_ext.starkit._types import quote
 from tiltfile_ext.values.json_go import (
@@ -98,8 +97,7 @@ class JSONSyntaxError(ValueError):
         self.at = at
 
 
-@attrs.frozen
-class _BadNumber:
+class _BadNumber(Data):
     """Stands for a number without value: only if it stays in the document it is an error."""
 
     message: str

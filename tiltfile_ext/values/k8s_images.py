@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import attrs
-
-from tiltfile_ext.starkit import quote
+from tiltfile_ext.starkit import Data, quote
 from tiltfile_ext.values.image_ref import ImageRef, ImageRefError, ImageSelector, parse_image_ref
 from tiltfile_ext.values.json_path import JSONPath, go_type, go_value
 from tiltfile_ext.values.json_path_parser import JSONPathError
@@ -25,8 +23,7 @@ class ImagesError(ValueError):
     """An image of an object cannot be read; ``str()`` is Tilt's message."""
 
 
-@attrs.frozen
-class PathLocator:
+class PathLocator(Data):
     """Images are texts at a JSONPath."""
 
     selector: Selector
@@ -53,8 +50,7 @@ class PathLocator:
         return {"objectSelector": self.selector.json(), "path": self.path.text}
 
 
-@attrs.frozen
-class ObjectLocator:
+class ObjectLocator(Data):
     """Images are objects at a JSONPath, with a field for the repository and one for the tag."""
 
     selector: Selector

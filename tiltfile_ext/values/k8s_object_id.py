@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import attrs
-
-from tiltfile_ext.starkit import StarlarkValue
+from tiltfile_ext.starkit import Data, StarlarkValue
 from tiltfile_ext.values.k8s_object import K8sObject
 
 
-@attrs.frozen
-class K8sObjectID(StarlarkValue):
+class K8sObjectID(StarlarkValue, Data):
     """Name, kind, namespace ("default" without one) and group ("" for the core) of an object."""
 
     starlark_type: ClassVar[str] = "K8sObjectID"

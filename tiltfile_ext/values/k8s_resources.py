@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import attrs
-
-from tiltfile_ext.starkit import Position
+from tiltfile_ext.starkit import Data, Position
 
 if TYPE_CHECKING:
     from tiltfile_ext.values.commands import Command
@@ -18,8 +16,7 @@ if TYPE_CHECKING:
     from tiltfile_ext.values.trigger_mode import TriggerModeValue
 
 
-@attrs.frozen
-class ResourceOptions:
+class ResourceOptions(Data):
     """One call of ``k8s_resource``.
 
     Attributes:
@@ -44,8 +41,7 @@ class ResourceOptions:
     discovery_strategy: str = ""
 
 
-@attrs.frozen
-class CustomDeploy:
+class CustomDeploy(Data):
     """How to deploy and delete a resource by commands.
 
     Attributes:

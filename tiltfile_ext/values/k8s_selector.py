@@ -10,9 +10,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError
+from tiltfile_ext.starkit import BuiltinError, Data
 
 if TYPE_CHECKING:
     from tiltfile_ext.values.k8s_object import K8sObject
@@ -21,8 +19,7 @@ _ANY_CASE = "(?i)"
 _MOST_PARTS = 3
 
 
-@attrs.frozen(slots=False)
-class Selector:
+class Selector(Data):
     """Four patterns, in the order in which Tilt reads them; see `selector` and `fragment_selector`."""
 
     api_version: str = ""

@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-import attrs
-
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.values import go_paths
 from tiltfile_ext.values._kubeconfig import (
     NOTHING,
@@ -46,8 +45,7 @@ _BY_PREFIX = (
 _BY_NAME = {"kind": "kind", "orbstack": "orbstack"}
 
 
-@attrs.frozen
-class KubeContext:
+class KubeContext(Data):
     """A context of a kubeconfig; all "" where there is none that can be used.
 
     Attributes:

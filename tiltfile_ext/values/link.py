@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any, ClassVar
 
-import attrs
-
 from tiltfile_ext.starkit import (
+    Data,
     Record,
     Thread,
     Unpack,
@@ -17,8 +16,7 @@ from tiltfile_ext.starkit import (
 from tiltfile_ext.values.go_url import URL, URLError, parse_url
 
 
-@attrs.frozen(eq=False)
-class Link(Record):
+class Link(Record, Data, eq=False):
     """An address and its name, "" if it has none."""
 
     starlark_type: ClassVar[str] = "struct"

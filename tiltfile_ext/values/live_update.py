@@ -7,10 +7,9 @@ Rules and messages: Tilt 0.37.6.
 import posixpath
 from typing import Any
 
-import attrs
-
 from tiltfile_ext.starkit import (
     BuiltinError,
+    Data,
     Position,
     StarlarkValue,
     Thread,
@@ -120,8 +119,7 @@ class LiveUpdateSteps:
         self.unused.pop(str(step.position), None)
 
 
-@attrs.frozen(eq=False)
-class LiveUpdate:
+class LiveUpdate(Data, eq=False):
     """What to do in a running container when files change.
 
     Local paths are relative to ``base_path``; those of triggers are as the Tiltfile wrote them.

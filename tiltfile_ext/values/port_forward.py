@@ -3,9 +3,7 @@
 import re
 from typing import Any, ClassVar
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError, StarlarkValue, go_type, quote, sequence_of, starlark_str
+from tiltfile_ext.starkit import BuiltinError, Data, StarlarkValue, go_type, quote, sequence_of, starlark_str
 from tiltfile_ext.values.go_url import URL
 
 _PORTS = range(65536)
@@ -16,8 +14,7 @@ _HOST = rf"({_BYTE}\.){{3}}{_BYTE}|({_LABEL}\.)*{_LABEL}"
 _INTEGER = r"[-+]?[0-9]+"
 
 
-@attrs.frozen
-class PortForward(StarlarkValue):
+class PortForward(StarlarkValue, Data):
     """A port forward; ``container_port`` 0 and ``host`` "" leave the choice to Tilt."""
 
     starlark_type: ClassVar[str] = "port_forward"

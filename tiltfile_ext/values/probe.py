@@ -2,13 +2,10 @@
 
 from typing import ClassVar
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError, Int32, Record, StringSequence
+from tiltfile_ext.starkit import BuiltinError, Data, Int32, Record, StringSequence
 
 
-@attrs.frozen(eq=False)
-class ExecAction(Record):
+class ExecAction(Record, Data, eq=False):
     """A command whose success means ready."""
 
     starlark_type: ClassVar[str] = "ExecAction"
@@ -19,8 +16,7 @@ class ExecAction(Record):
     command: StringSequence
 
 
-@attrs.frozen(eq=False)
-class HTTPGetAction(Record):
+class HTTPGetAction(Record, Data, eq=False):
     """A request whose success means ready. The port is not checked."""
 
     starlark_type: ClassVar[str] = "HTTPGetAction"
@@ -34,8 +30,7 @@ class HTTPGetAction(Record):
     path: str = ""
 
 
-@attrs.frozen(eq=False)
-class TCPSocketAction(Record):
+class TCPSocketAction(Record, Data, eq=False):
     """A port whose opening means ready. The port is not checked."""
 
     starlark_type: ClassVar[str] = "TCPSocketAction"
@@ -47,8 +42,7 @@ class TCPSocketAction(Record):
     host: str = ""
 
 
-@attrs.frozen(eq=False)
-class Probe(Record):
+class Probe(Record, Data, eq=False):
     """When and how to try one action; seconds and counts, 0 where left out."""
 
     starlark_type: ClassVar[str] = "Probe"
@@ -68,7 +62,7 @@ class Probe(Record):
     http_get: HTTPGetAction | None = None
     tcp_socket: TCPSocketAction | None = None
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         actions = (self.exec, self.http_get, self.tcp_socket)
         if sum(action is not None for action in actions) != 1:
             raise BuiltinError("exactly one of exec, http_get, or tcp_socket must be specified")

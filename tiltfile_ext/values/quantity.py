@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_UP, Context, Decimal
 
-import attrs
+from tiltfile_ext.starkit import Data
 
 _FORM = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
 _PARTS = re.compile(r"([+-]?)(0*)([0-9]*)(\.[0-9]*)?([eEinumkKMGTP]*[-+]?[0-9]*)", re.ASCII)
@@ -28,8 +28,7 @@ class QuantityError(ValueError):
     """The text is no quantity; ``str()`` says so in the words of the Kubernetes API."""
 
 
-@attrs.frozen
-class _Number:
+class _Number(Data):
     """A quantity taken apart: sign, digits before and after the point, power of *base*, how it is written."""
 
     negative: bool

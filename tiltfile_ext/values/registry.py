@@ -1,13 +1,10 @@
 """The registry that images are pushed to, and pulled from in the cluster."""
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError, quote
+from tiltfile_ext.starkit import BuiltinError, Data, quote
 from tiltfile_ext.values.image_ref import ImageRefError, parse_canonical
 
 
-@attrs.frozen
-class DefaultRegistry:
+class DefaultRegistry(Data):
     """What ``default_registry`` chose; all "" where it was not called.
 
     Attributes:

@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError, Position, quote
+from tiltfile_ext.starkit import BuiltinError, Data, Position, quote
 from tiltfile_ext.values.commands import NO_COMMAND, Command
 from tiltfile_ext.values.link import Link
 from tiltfile_ext.values.probe import Probe
 from tiltfile_ext.values.trigger_mode import AUTO, TriggerModeValue
 
 
-@attrs.frozen
-class LocalResource:
+class LocalResource(Data):
     """A command to run, a server to keep running, or both.
 
     ``directory`` is that of the Tiltfile that made it; ``trigger_mode`` None means the load's default.

@@ -10,7 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import attrs
+from tiltfile_ext.starkit import Data
 
 if TYPE_CHECKING:
     from tiltfile_ext.values.k8s_object import K8sObject
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 _SHORTEST = 5
 
 
-@attrs.frozen
-class Secret:
+class Secret(Data):
     """One value of a Secret object: the object's name, the key, and the value."""
 
     name: str

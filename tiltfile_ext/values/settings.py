@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.values.commands import NO_COMMAND, Command
 from tiltfile_ext.values.durations import format_duration
 from tiltfile_ext.values.ignores import Ignores
@@ -18,8 +17,7 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 
 
-@attrs.frozen
-class UpdateSettings:
+class UpdateSettings(Data):
     """How resources are updated.
 
     Attributes:
@@ -37,8 +35,7 @@ class UpdateSettings:
         return {"SuppressUnusedImageWarnings": list(self.suppressed_images) or None}
 
 
-@attrs.frozen
-class CISettings:
+class CISettings(Data):
     """When ``ci`` gives up; a grace period of None means at the first failure."""
 
     k8s_grace_period: int | None = None
@@ -55,8 +52,7 @@ class CISettings:
         return {name: format_duration(value) for name, value in fields.items() if value is not None}
 
 
-@attrs.frozen
-class WatchSettings:
+class WatchSettings(Data):
     """Files whose changes do not matter to any resource."""
 
     ignores: tuple[Ignores, ...] = ()
@@ -66,8 +62,7 @@ class WatchSettings:
         return {"Ignores": [ignores.json() for ignores in self.ignores] or None}
 
 
-@attrs.frozen
-class DockerPruneSettings:
+class DockerPruneSettings(Data):
     """When old images are removed: those older than *max_age*, every *num_builds* builds or *interval*."""
 
     enabled: bool = True
@@ -87,8 +82,7 @@ class DockerPruneSettings:
         }
 
 
-@attrs.frozen
-class VersionSettings:
+class VersionSettings(Data):
     """Whether Tilt tells of newer versions."""
 
     check_updates: bool = True
@@ -98,8 +92,7 @@ class VersionSettings:
         return {"CheckUpdates": self.check_updates}
 
 
-@attrs.frozen
-class TelemetrySettings:
+class TelemetrySettings(Data):
     """The program that takes traces, where it runs, and how often."""
 
     cmd: Command = NO_COMMAND
@@ -107,8 +100,7 @@ class TelemetrySettings:
     period: int = 60 * SECOND
 
 
-@attrs.frozen
-class Team:
+class Team(Data):
     """The team of the Tiltfile, "" for none."""
 
     id: str = ""

@@ -2,16 +2,13 @@
 
 import zlib
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError, Plugin, Thread, builtin
+from tiltfile_ext.starkit import BuiltinError, Data, Plugin, Thread, builtin, evolve, field
 
 
-@attrs.frozen
-class Owners:
+class Owners(Data):
     """What a load learnt: service to team."""
 
-    by_service: dict[str, str] = attrs.field(factory=dict)
+    by_service: dict[str, str] = field(factory=dict)
 
 
 class AcmePlugin(Plugin):
@@ -30,4 +27,4 @@ class AcmePlugin(Plugin):
         known = thread.state(Owners).by_service
         if service in known:
             raise BuiltinError(f"{service} already belongs to {known[service]}")
-        thread.update(Owners, lambda owners: attrs.evolve(owners, by_service={**known, service: team}))
+        thread.update(Owners, lambda owners: evolve(owners, by_service={**known, service: team}))

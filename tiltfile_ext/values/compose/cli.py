@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 
-import attrs
-
-from tiltfile_ext.starkit import BuiltinError, Thread, quote
+from tiltfile_ext.starkit import BuiltinError, Data, Thread, quote
 from tiltfile_ext.values.commands import Command
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.project import Project, Source, load_resolved
@@ -23,8 +21,7 @@ _VERSION = re.compile(
 )
 
 
-@attrs.frozen
-class Version:
+class Version(Data):
     """A version; one with a ``suffix`` ("-rc.1") comes before the same without."""
 
     numbers: tuple[int, int, int]
@@ -38,8 +35,7 @@ class Version:
         return self.numbers < numbers or (self.numbers == numbers and bool(self.suffix))
 
 
-@attrs.frozen
-class ComposeCommand:
+class ComposeCommand(Data):
     """How Docker Compose is called; ``version`` is None where it cannot be found out."""
 
     argv: tuple[str, ...]

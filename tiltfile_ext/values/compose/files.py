@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import attrs
-
+from tiltfile_ext.starkit import Data, evolve
 from tiltfile_ext.values.compose.canonical import canonical, with_defaults
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.extends import apply_extends
@@ -27,8 +26,7 @@ from tiltfile_ext.values.go_paths import clean, dir_name, join, rel
 Tree = dict[str, Any]
 
 
-@attrs.frozen
-class File:
+class File(Data):
     """A compose file; ``text`` None means that it is read from ``path``."""
 
     path: str
@@ -64,8 +62,7 @@ def read_text(path: str) -> str:
         raise ComposeError(f"open {path}: {(error.strerror or '').lower()}") from None
 
 
-@attrs.frozen
-class Loader:
+class Loader(Data):
     """How files are loaded at one level: the project's own, or those of an ``include``.
 
     Attributes:
@@ -105,7 +102,7 @@ class Loader:
             apply_extends(self, model, file.path, document)
             document.reset(tree)
             included = (*included, file.path)
-            apply_include(attrs.evolve(self, included=included), model, document)
+            apply_include(evolve(self, included=included), model, document)
             tree = enforce_unicity(merge(tree, model))
             check_schema(tree, file.path)
             if tree.pop("version", None) is not None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
+from tiltfile_ext.starkit import Data, evolve
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.merge import merge
 from tiltfile_ext.values.compose.reader import Document
@@ -23,8 +22,7 @@ Tree = dict[str, Any]
 _RESOURCES = ("services", "volumes", "networks", "secrets", "configs", "models")
 
 
-@attrs.frozen
-class _Include:
+class _Include(Data):
     """One element of ``include``; ``paths`` are absolute, the first is the one that others go over."""
 
     paths: tuple[str, ...]
@@ -53,7 +51,7 @@ def _included(loader: Loader, element: Any) -> Tree:
 
     include, base = _read(loader, element)
     found = variables_of(include.env_files, loader.environment)
-    level = attrs.evolve(
+    level = evolve(
         loader,
         directory=include.project_directory,
         base=base,

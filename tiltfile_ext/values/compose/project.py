@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-import attrs
-
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.values.compose.consistency import check_consistency
 from tiltfile_ext.values.compose.environment import default_env_files, resolve_service, variables_of
 from tiltfile_ext.values.compose.errors import ComposeError
@@ -30,8 +29,7 @@ def normal_name(text: str) -> str:
     return "".join(re.findall("[a-z0-9_-]", text.lower())).lstrip("_-")
 
 
-@attrs.frozen
-class Source:
+class Source(Data):
     """Where a project comes from.
 
     Attributes:
@@ -49,8 +47,7 @@ class Source:
     profiles: tuple[str, ...] = ()
 
 
-@attrs.frozen
-class Project:
+class Project(Data):
     """A project: its name and its services, each after those that it depends on."""
 
     name: str

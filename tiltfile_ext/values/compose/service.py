@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
-import attrs
-
+from tiltfile_ext.starkit import Data
 from tiltfile_ext.values.compose.kinds import Fields
 from tiltfile_ext.values.compose.yaml_out import write_service
 
 
-@attrs.frozen
-class ComposeService:
+class ComposeService(Data):
     """One service, complete.
 
     Attributes:
