@@ -157,15 +157,22 @@ def test_verify_finds_one_byte_that_differs(cli, write_down, dirs):
     assert "1 entry changed since" in ran.err
 
 
-def test_verify_finds_any_byte_that_differs(cli, write_down, dirs):
+def test_verify_finds_any_byte_that_differs(write_down, dirs):
     write_down('{"a":"1"}')
     data = Path(dirs.ledger).read_bytes()
     for place, byte in enumerate(data):
-        if byte == 10:
-            continue
         Path(dirs.ledger).write_bytes(data[:place] + bytes([byte ^ 1]) + data[place + 1 :])
-        assert cli("log", "--verify").code == 1, place
+        ledger = _ledger.read(dirs)
+        assert byte == ord("\n") or ledger.damaged or not all(map(_ledger.is_intact, ledger.entries)), place
+
+
+def test_a_damaged_line_fails_the_verification(cli, write_down, dirs):
+    write_down()
+    with open(dirs.ledger, "ab") as file:
+        file.write(b"{torn\n")
     assert cli("log").code == 0
+    ran = cli("log", "--verify")
+    assert (ran.code, ran.err.splitlines()[1][:16]) == (1, "1 line not whole")
 
 
 def test_nothing_in_the_log_acts_on_the_terminal(cli, write_down):
