@@ -1,6 +1,7 @@
 """What every test shares: a home directory that cannot be used by accident, and a way to load text."""
 
 import os
+import signal
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,11 @@ from tiltfile_ext.testing import load_text
 
 _NOT_FOR_TESTS = ("TILT_DEV_DIR", "WMDAEMON_HOME", "WINDMILL_DIR", "TILT_ANALYTICS_URL", "CI", "DO_NOT_TRACK",
                   "TILT_DISABLE_ANALYTICS", "KUBECONFIG", "XDG_DATA_HOME", "XDG_CONFIG_HOME")  # fmt: skip
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a shell that runs the tests in the background ignores ^C for all its children; some tests send it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
