@@ -12,6 +12,7 @@ was raised and raises a marker; when the evaluation ends, the note says what rea
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -73,6 +74,10 @@ def _dialect() -> starlark.Dialect:
 _DIALECT = _dialect()
 _PRELUDE_DIALECT = _dialect()
 _PRELUDE_DIALECT.enable_positional_only_arguments = True
+
+_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+#: characters of a file whose words take longer to find than all names to bind
+_LONG = 60_000
 
 #: names that no plan lists
 _ALWAYS = ("None", "True", "False", "__file__", "__name__")
@@ -172,36 +177,59 @@ _METHOD_PROLOGUE = starlark.parse("@prologue", load_statement("methods", ("tilt_
 
 
 class Universe:
-    """The names that every file of a load may use; frozen once, shared by loads and threads."""
+    """The names that every file of a load may use; shared by loads and threads.
+
+    A function is made, and frozen, when a file first mentions it: most files use few of them.
+    """
 
     def __init__(self, builtins: Mapping[str, EngineBuiltin], values: Collection[str]) -> None:
         """Args: builtins: dotted name to function; values: dotted names that each host gives a value."""
-        plan = Plan(builtins, values)
+        self._plan = Plan(builtins, values)
+        self._own = self._plan.names
+        self._core = [name for name in (*UNIVERSE_FUNCTIONS, *HELPERS) if name not in self._own]
         self.calls = {name: _bound(builtin) for name, builtin in builtins.items()}
-        self.names = frozenset((*UNIVERSE_FUNCTIONS, *HELPERS, *plan.names, *_ALWAYS))
+        self.names = frozenset((*self._core, *self._own, *_ALWAYS))
         self.builtin_names = frozenset(builtins)
-        self.shared = self._freeze_functions(plan)
-        self._varying = starlark.parse("@varying", plan.varying_text(), _DIALECT)
-        self._prologue = starlark.parse("@prologue", plan.prologue(), _DIALECT)
+        self.shared: list[starlark.FrozenModule] = []
+        self._homes: dict[str, str] = {}
+        self._lock = threading.Lock()
 
-    def _freeze_functions(self, plan: Plan) -> starlark.FrozenModule:
+    def _prepare(self, names: Collection[str]) -> None:
+        """Make the functions of *names* that no file has mentioned before."""
+        with self._lock:
+            missing = [name for name in names if name not in self._homes]
+            if missing:
+                self.shared.append(self._freeze_functions(missing))
+                self._homes.update(dict.fromkeys(missing, f"shared {len(self.shared) - 1}"))
+
+    def _freeze_functions(self, names: Collection[str]) -> starlark.FrozenModule:
         module = starlark.Module()
-        for number, call in enumerate(self.calls.values()):
-            module.add_callable(f"tilt_b{number}", call)
-        for name, text in plan.shared_texts():
+        calls = list(self.calls.values())
+        for number in self._plan.numbers(names):
+            module.add_callable(f"tilt_b{number}", calls[number])
+        for name, text in self._plan.shared_texts(names):
             _evaluate(module, name, text)
         return module.freeze()
 
-    def varying(self) -> starlark.FrozenModule:
-        """The namespaces that hold values of the current load."""
+    def varying(self, name: str) -> starlark.FrozenModule:
+        """The value, or the namespace that holds values, of the current load."""
         module = starlark.Module()
-        starlark.eval(module, self._varying, _PRELUDE_GLOBALS, _LOADER)
+        text = self._plan.varying_text(name, self._homes[name])
+        starlark.eval(module, starlark.parse("@varying", text, _DIALECT), _PRELUDE_GLOBALS, _LOADER)
         return module.freeze()
 
-    def new_module(self) -> starlark.Module:
-        """A module for one file, in which every name is bound and may be bound again."""
+    def new_module(self, text: str) -> starlark.Module:
+        """A module for a file; every name that its *text* mentions is bound, and may be bound again."""
+        words = self.names if len(text) > _LONG else set(_WORD.findall(text))
+        names = [name for name in self._own if name in words]
+        self._prepare(names)
+        prologue = load_statement("core", [name for name in self._core if name in words])
+        for name in names:
+            prologue += load_statement(
+                f"varying {name}" if self._plan.varies(name) else self._homes[name], [name]
+            )
         module = starlark.Module()
-        starlark.eval(module, self._prologue, _FILE_GLOBALS, _LOADER)
+        starlark.eval(module, starlark.parse("@prologue", prologue, _DIALECT), _FILE_GLOBALS, _LOADER)
         return module
 
 
@@ -249,7 +277,7 @@ class Session:
         self.crossing = Crossing(starlark.OpaquePythonObject, self._function, host.environ)
         self._universe = universe
         self._options = starlark.EvalOptions(check_cancelled=self._check, max_callstack_size=MAX_CALLS)
-        self._varying: starlark.FrozenModule | None = None
+        self._varying: dict[str, starlark.FrozenModule] = {}
         self._sources: dict[str, Source] = {}
         self._tracebacks = Tracebacks(self._sources, universe.names)
         self._files: dict[str, starlark.FrozenModule | BaseException | None] = {}
@@ -307,15 +335,16 @@ class Session:
             raise BuiltinError(f"cannot load {name}: {error}") from None
 
     def _internal(self, name: str) -> starlark.FrozenModule:
-        if name == "shared":
-            return self._universe.shared
-        if name == "methods":
+        kind, _, which = name.partition(" ")
+        if kind == "methods":
             return _methods()
-        if name != "varying":
-            return self._dynamic_files.pop(int(name)).module
-        if self._varying is None:
-            self._varying = self._universe.varying()
-        return self._varying
+        if kind == "shared":
+            return self._universe.shared[int(which)]
+        if kind == "dynamic":
+            return self._dynamic_files.pop(int(which)).module
+        if which not in self._varying:
+            self._varying[which] = self._universe.varying(which)
+        return self._varying[which]
 
     def _resolved(self, spec: str) -> starlark.FrozenModule:
         path = self.host.resolve(spec)
@@ -345,7 +374,7 @@ class Session:
             if fault is not None:
                 raise fault
         ast = self._parse(source)
-        module = self._universe.new_module()
+        module = self._universe.new_module(source.text)
         module["__file__"] = inward(path)
         module["__name__"] = inward(name)
         if source.binds_methods:

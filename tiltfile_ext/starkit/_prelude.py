@@ -153,9 +153,6 @@ class Plan:
         for name in values:
             place, last = self._place(name)
             place.values.append(last)
-        children = self._root.children.items()
-        self._constant = [name for name, child in children if not child.varies]
-        self._varying = [*self._root.values, *(name for name, child in children if child.varies)]
 
     def _place(self, name: str) -> tuple[Namespace, str]:
         *path, last = name.split(".")
@@ -167,37 +164,54 @@ class Plan:
     @property
     def names(self) -> list[str]:
         """Every global name that the universe adds."""
-        return [*self._root.functions, *self._constant, *self._varying]
+        return list(dict.fromkeys((*self._root.functions, *self._root.values, *self._root.children)))
 
-    def shared_texts(self) -> Iterator[tuple[str, str]]:
-        """Files evaluated once: the functions, and the namespaces that never vary."""
+    def varies(self, name: str) -> bool:
+        """Whether the global *name* differs from load to load."""
+        return name in self._root.values or (name in self._root.children and self._child(name).varies)
+
+    def shared_names(self, name: str) -> list[str]:
+        """What the files of *name* define that others load: itself, or what is constant in it."""
+        if name in self._root.values:
+            return []
+        if not self.varies(name):
+            return [name]
+        places = [place for place in self._places([name]) if place.varies]
+        children = [child for place in places for child in place.children.values() if not child.varies]
+        return [place.variable for place in places] + list(map(_variable, children))
+
+    def numbers(self, names: Collection[str]) -> list[int]:
+        """Which functions the files of *names* call."""
+        found = [self._root.functions[name] for name in names if name in self._root.functions]
+        return found + [number for place in self._places(names) for number in place.functions.values()]
+
+    def shared_texts(self, names: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Files evaluated once: the functions called, or in the namespaces called, *names*."""
         yield "@plumbing", load_statement("core", PLUMBING)
-        for place in self._root.all():
-            yield "@" + place.path, self._functions(place) + f"{place.variable} = {_table(place)}\n"
-        text = self._functions(self._root)
-        text += "".join(_construction(child) for child in self._root.all() if not child.varies)
-        yield "@builtin", text
+        places = self._places(names)
+        for place in places:
+            yield "@" + place.path, self._functions(place.functions) + f"{place.variable} = {_table(place)}\n"
+        functions = {name: number for name, number in self._root.functions.items() if name in names}
+        text = self._functions(functions)
+        yield "@builtin", text + "".join(_construction(place) for place in places if not place.varies)
 
-    def varying_text(self) -> str:
-        """The file evaluated for each load."""
-        varying = [place for place in self._root.all() if place.varies]
-        tables = [place.variable for place in varying]
-        constant = [
-            _variable(child) for place in varying for child in place.children.values() if not child.varies
-        ]
-        text = load_statement("core", PLUMBING) + load_statement("shared", [*tables, *constant])
-        text += "".join(f"{name} = tilt_value({name!r})\n" for name in self._root.values)
-        return text + "".join(map(_construction, varying))
+    def varying_text(self, name: str, home: str) -> str:
+        """The file evaluated for each load that mentions *name*; *home* is the module with its functions."""
+        text = load_statement("core", PLUMBING) + load_statement(home, self.shared_names(name))
+        if name in self._root.values:
+            return text + f"{name} = tilt_value({name!r})\n"
+        return text + "".join(_construction(place) for place in self._places([name]) if place.varies)
 
-    def prologue(self) -> str:
-        """The loads evaluated before a Tiltfile, so that it may rebind every name."""
-        core = [name for name in UNIVERSE_FUNCTIONS if name not in self._root.functions]
-        text = load_statement("core", [*core, *HELPERS])
-        text += load_statement("shared", [*self._root.functions, *self._constant])
-        return text + load_statement("varying", self._varying)
+    def _child(self, name: str) -> Namespace:
+        return self._root.children[name]
 
-    def _functions(self, place: Namespace) -> str:
-        return "".join(self._function(name, number) for name, number in place.functions.items())
+    def _places(self, names: Collection[str]) -> list[Namespace]:
+        """The namespaces called *names* and those in them, inner ones first."""
+        children = [self._child(name) for name in names if name in self._root.children]
+        return [place for child in children for place in (*child.all(), child)]
+
+    def _functions(self, functions: Mapping[str, int]) -> str:
+        return "".join(self._function(name, number) for name, number in functions.items())
 
     def _function(self, name: str, number: int) -> str:
         builtin = self._ordered[number]

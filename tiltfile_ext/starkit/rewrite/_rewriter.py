@@ -74,7 +74,7 @@ class Rewriter(Statements):
             paren = self.places.find("(", self.places.end(call.func), end)
             arguments = self._text[paren + 1 : end - 1]
             rewritten = Fragment(arguments, self._builtins).text()
-            module = f"{INTERNAL}{number}"
+            module = f"{INTERNAL}dynamic {number}"
             piece = f"tilt_dynamic({number}, {rewritten}); load({module!r}, tilt_d{number}='tilt_exports'); "
             self.sites.append(call)
             at = self.places.start(statement)
