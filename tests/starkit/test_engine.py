@@ -7,7 +7,7 @@ import pytest
 from engine_host import FunctionBuiltin, MemoryHost, run, universe
 
 from tiltfile_ext.starkit._engine import Session
-from tiltfile_ext.starkit._errors import BuiltinError, EvaluationError, StaticError, TiltfileError
+from tiltfile_ext.starkit._errors import EvaluationError, StaticError, TiltfileError
 from tiltfile_ext.starkit._types import (
     Blob,
     Environ,
@@ -16,6 +16,7 @@ from tiltfile_ext.starkit._types import (
     StarlarkSet,
     StarlarkValue,
     Struct,
+    starlark_str,
 )
 
 
@@ -367,12 +368,48 @@ def test_an_error_of_a_conversion_is_a_bug_of_the_plugin():
         run("make()", more=(FunctionBuiltin("make", lambda _: object()),))
 
 
-def test_deep_answers_are_refused():
+def nested(levels, wrap):
+    value = 1.5
+    for _ in range(levels):
+        value = wrap(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda x: [x],
+        lambda x: {"a": x},
+        lambda x: (x,),
+        lambda x: {1: x},
+        lambda x: Struct({"b": x, "a": []}),
+    ],
+)
+def test_deep_values_cross_both_ways(wrap):
+    deep = nested(120, wrap)
+    host = run("x = make()\nsee(x)\nprint(len(str(x)))", more=(FunctionBuiltin("make", lambda _: deep),))
+    assert host.seen == [(deep,)]
+    assert host.printed == [str(len(starlark_str(deep)))]
+
+
+def test_deep_plain_lists_cross_both_ways():
     deep: list = []
     for _ in range(300):
         deep = [deep]
-    with pytest.raises((BuiltinError, TiltfileError), match="nested too deeply"):
+    assert run("see(make())", more=(FunctionBuiltin("make", lambda _: deep),)).seen == [(deep,)]
+
+
+def test_very_deep_answers_are_refused():
+    deep = nested(5000, lambda x: [x])
+    with pytest.raises(TiltfileError, match="nested too deeply"):
         run("make()", more=(FunctionBuiltin("make", lambda _: deep),))
+
+
+def test_what_the_interpreter_cannot_hold_is_an_error_of_the_file():
+    with pytest.raises(TiltfileError, match="repeat count 10000000000 too large"):
+        run("'x' * 10000000000")
+    with pytest.raises(TiltfileError, match="32 bits"):
+        run("range(10000000000)")
 
 
 # ---- a name given twice -----------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tiltfile_ext.starkit._errors import BuiltinError
 from tiltfile_ext.starkit._odd_names import MARK, written_name
 from tiltfile_ext.starkit._stray_bytes import inward, outward
 from tiltfile_ext.starkit._types import (
@@ -38,8 +37,8 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: answers that need no text; the interpreter is slow to convert None and bools
 ANSWER_NONE, ANSWER_FALSE, ANSWER_TRUE = 0, 1, 2
 
-#: the JSON reader of the interpreter gives up at 128
-_MAX_DEPTH = 100
+#: the JSON reader of the interpreter gives up at 128; a value may take three levels
+_LEVELS, _PLAIN_LEVELS = 40, 100
 _SMALL = 1 << 62
 #: decimals of a zero that Python writes without an exponent, and none
 _MOST_SOURCES = 7
@@ -140,6 +139,8 @@ class Crossing:
         match kind:
             case "ref":
                 return self.reference(refs[value - 1])
+            case "json":
+                return self.value(refs[value - 1], refs)
             case "tuple":
                 return tuple(self._decode(item, refs) for item in value)
             case "dict":
@@ -204,8 +205,9 @@ class Crossing:
         return self._opaque(value)
 
     def _encode(self, value: Any, out: list[object], depth: int) -> Any:  # noqa: PLR0911  # one for each type
-        if depth > _MAX_DEPTH:
-            raise BuiltinError("value is nested too deeply")
+        if depth > _LEVELS:
+            text = inward(_dump(self._encode(value, out, 0)))
+            return {**_reference(text, out), "$": "json"}
         match value:
             case None | bool() | str():
                 return value
@@ -278,7 +280,7 @@ def _is_plain(value: object, depth: int) -> bool:
         return True
     if kind is int:
         return -_SMALL < value < _SMALL  # type: ignore[operator]
-    if depth > _MAX_DEPTH:
+    if depth > _PLAIN_LEVELS:
         return False
     if kind is list:
         return all(_is_plain(item, depth + 1) for item in value)  # type: ignore[attr-defined]

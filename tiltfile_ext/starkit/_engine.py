@@ -443,6 +443,8 @@ class Session:
         self, error: BaseException, source: Source | None = None, module: starlark.Module | None = None
     ) -> BaseException:
         noted, self._noted = self._noted, None
+        if type(error).__name__ == "PanicException":
+            return EvaluationError((), f"the interpreter gave up: {error}")  # out of memory, for one
         if not isinstance(error, starlark.StarlarkError):
             return error  # raised by the host's check
         text = written_name(outward(str(error)))
@@ -463,6 +465,8 @@ class Session:
                 return tracebacks.builtin_error(text, builtin, str(cause), cause.excerpt)
             case BuiltinError():
                 return tracebacks.builtin_error(text, builtin, str(cause))
+            case RecursionError():
+                return tracebacks.builtin_error(text, builtin, "value is nested too deeply")
             case Exception() if builtin:
                 _add_note(cause, f"while calling {builtin} at {tracebacks.place(text)}")
         return cause
