@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinUse, Data, TiltfileError
 from tiltfile_ext.starkit._counts import count_tags
 from tiltfile_ext.values.ignores import Ignores
+
+if TYPE_CHECKING:
+    from hashlib import sha256
+else:
+    # hashlib loads OpenSSL, which takes 4 ms; these are what it falls back to
+    try:
+        if sys.version_info >= (3, 12):
+            from _sha2 import sha256
+        else:
+            from _sha256 import sha256
+    except ImportError:  # another interpreter
+        from hashlib import sha256
 
 S = TypeVar("S")
 D = TypeVar("D")
@@ -81,7 +94,5 @@ class LoadResult(Data, eq=False):
         """What tells whether the files differ from another load's."""
         if not self.sources:
             return Hashes()
-        from hashlib import sha256
-
         main, *_ = self.sources.values()
         return Hashes(sha256(main).hexdigest(), sha256(b"".join(self.sources.values())).hexdigest())

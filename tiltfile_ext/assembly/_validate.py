@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from tiltfile_ext.model.image_target import images_of
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinError
 from tiltfile_ext.values.names import check_name
@@ -21,5 +20,12 @@ def validate(manifests: Iterable[Manifest]) -> None:
             check_name(manifest.name)
         except ValueError as error:
             raise BuiltinError(str(error)) from None
-        for image in images_of(manifest):
-            image.check()
+        if manifest.images:
+            _check_images(manifest)
+
+
+def _check_images(manifest: Manifest) -> None:
+    from tiltfile_ext.model.image_target import images_of
+
+    for image in images_of(manifest):
+        image.check()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING
 from tiltfile_ext.cli import DONE, FAILED, INTERRUPTED, TILTFILE_ERROR
 
 if TYPE_CHECKING:
+    import argparse
+
     from analytics import Client
     from tiltfile_ext.result import LoadResult
 
@@ -30,8 +31,21 @@ exit codes: 0 loaded, 1 failure, 2 wrong usage, 5 an error in the Tiltfile, 130 
 """
 
 
+class Options:
+    """What the command line says."""
+
+    def __init__(self) -> None:
+        self.path: str | None = None
+        self.file: str | None = None
+        self.json = False
+        self.show_events = False
+        self.timeout: float | None = None
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line of ``tiltfile load``."""
+    import argparse
+
     made = argparse.ArgumentParser(
         prog="tiltfile load",
         usage="tiltfile load [-f PATH | PATH] [--json | --show-events] [--timeout SECONDS] [-- ARGS]",
@@ -61,7 +75,7 @@ def _seconds(text: str) -> float:
 def main(argv: Sequence[str]) -> int:
     """Run ``tiltfile load`` with *argv*; returns the exit code."""
     own, args = _split(argv)
-    options = parser().parse_args(own)
+    options = _plain(own) or parser().parse_args(own, Options())
     if options.path and options.file:
         parser().error("give the Tiltfile once: as PATH or with -f")
     try:
@@ -69,6 +83,22 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("tiltfile: interrupted\n")
         return INTERRUPTED
+
+
+def _plain(words: Sequence[str]) -> Options | None:
+    """The options of an everyday command line; None for any other, which is argparse's (10 ms)."""
+    options, waiting = Options(), list(words)
+    while waiting:
+        word = waiting.pop(0)
+        if word == "--json":
+            options.json = True
+        elif word == "-f" and waiting and not waiting[0].startswith("-"):
+            options.file = waiting.pop(0)
+        elif not word.startswith("-") and options.path is None:
+            options.path = word
+        else:
+            return None
+    return options
 
 
 def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -80,7 +110,7 @@ def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
     return words[:at], words[at + 1 :]
 
 
-def _load(path: str, args: Sequence[str], options: argparse.Namespace) -> int:
+def _load(path: str, args: Sequence[str], options: Options) -> int:
     from analytics import Client
     from tiltfile_ext._version import __version__
     from tiltfile_ext.host import load
@@ -104,7 +134,7 @@ def _load(path: str, args: Sequence[str], options: argparse.Namespace) -> int:
     return DONE if result.error is None else TILTFILE_ERROR
 
 
-def _show(result: LoadResult, client: Client, options: argparse.Namespace) -> None:
+def _show(result: LoadResult, client: Client, options: Options) -> None:
     from analytics import Opt
 
     if options.show_events:

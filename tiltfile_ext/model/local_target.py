@@ -1,13 +1,17 @@
 """A local resource as a deploy target."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.model.ignore import Ignore, ignores_json
 from tiltfile_ext.model.manifest import command_json, or_null, without_empty
 from tiltfile_ext.starkit import Data
-from tiltfile_ext.values.link import Link
-from tiltfile_ext.values.probe import Probe
-from tiltfile_ext.values.resources import LocalResource
+
+if TYPE_CHECKING:
+    from tiltfile_ext.values.link import Link
+    from tiltfile_ext.values.probe import Probe
+    from tiltfile_ext.values.resources import LocalResource
 
 
 class LocalTarget(Data):

@@ -16,7 +16,6 @@ from tiltfile_ext.starkit._errors import EvaluationError, Frame, Position, Stati
 from tiltfile_ext.starkit._nodes import Search, enclosing_function, kind, position_offset, walk
 from tiltfile_ext.starkit._prelude import core_texts
 from tiltfile_ext.starkit._static import static_error
-from tiltfile_ext.starkit._wording import Fault, translate
 
 if TYPE_CHECKING:
     from tiltfile_ext.starkit.rewrite import Source
@@ -113,6 +112,8 @@ class Tracebacks:
         self, source: Source | None, text: str, type_of: Callable[[Any], str] = lambda _: ""
     ) -> EvaluationError | StaticError:
         """The error for a fault of Starlark code itself; *type_of* knows global variables."""
+        from tiltfile_ext.starkit._wording import Fault, translate
+
         report = Report(text)
         if source is not None and not report.calls and _UNDEFINED.match(report.message):
             return self.static(source, text)

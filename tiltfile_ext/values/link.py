@@ -1,6 +1,6 @@
 """Links: web addresses shown beside a resource."""
 
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from tiltfile_ext.starkit import (
     Data,
@@ -13,7 +13,9 @@ from tiltfile_ext.starkit import (
     sequence_of,
     starlark_str,
 )
-from tiltfile_ext.values.go_url import URL, URLError, parse_url
+
+if TYPE_CHECKING:
+    from tiltfile_ext.values.go_url import URL
 
 
 class Link(Record, Data, eq=False):
@@ -24,7 +26,7 @@ class Link(Record, Data, eq=False):
     go_type: ClassVar[str] = "links.Link"
     starlark_attributes: ClassVar[tuple[str, ...]] = ("name", "url")
 
-    parsed: URL
+    parsed: "URL"
     name: str = ""
 
     @property
@@ -39,6 +41,8 @@ def parse_link(text: str, name: str = "") -> Link:
     Raises:
         UnpackError: it is no address.
     """
+    from tiltfile_ext.values.go_url import URLError, parse_url
+
     try:
         return Link(parse_url(text), name)
     except URLError as error:

@@ -1,12 +1,17 @@
 """Resources: what a Tiltfile asks to be built, deployed, run or served, by name."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from tiltfile_ext.starkit import BuiltinError, Data, Position, quote
 from tiltfile_ext.values.commands import NO_COMMAND, Command
-from tiltfile_ext.values.link import Link
-from tiltfile_ext.values.probe import Probe
 from tiltfile_ext.values.trigger_mode import AUTO, TriggerModeValue
+
+if TYPE_CHECKING:
+    from tiltfile_ext.values.link import Link
+    from tiltfile_ext.values.probe import Probe
 
 
 class LocalResource(Data):

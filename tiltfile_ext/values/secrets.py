@@ -6,7 +6,6 @@ stay: they would take too much with them. Facts: Tilt 0.37.6.
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,8 @@ class Secret(Data):
     @property
     def encoded(self) -> bytes:
         """The value in base64, as the object's ``data`` has it."""
+        from base64 import b64encode
+
         return b64encode(self.value)
 
     @property
@@ -76,6 +77,8 @@ class Secrets:
                 self._add_object(found.name, found.fields)
 
     def _add_object(self, name: str, fields: Mapping[str, Any]) -> None:
+        from base64 import b64decode
+
         for key, value in (fields.get("data") or {}).items():
             self.add(name, key, b64decode(value or ""))
         for key, value in (fields.get("stringData") or {}).items():
@@ -99,4 +102,6 @@ class Secrets:
 
 
 def _base64(data: bytes) -> str:
+    from base64 import b64encode
+
     return b64encode(data).decode()
