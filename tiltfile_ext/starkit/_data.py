@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
+from tiltfile_ext.starkit._attrs_fields import AttrsFields
+
 D = TypeVar("D", bound="Data")
 T = TypeVar("T")
 
@@ -43,6 +45,8 @@ class Data:
         eq: whether objects with equal fields are equal, and hashed alike.
     """
 
+    #: what attrs looks for; see `_attrs_fields`
+    __attrs_attrs__: ClassVar[Any] = AttrsFields()
     #: the names of the fields
     __match_args__: ClassVar[tuple[str, ...]] = ()
     _required: ClassVar[frozenset[str]] = frozenset()
