@@ -122,6 +122,63 @@ def test_an_object_keeps_its_identity_its_type_and_its_text():
     assert host.printed == ["pear a pear [a pear] a pear True green (2, False) (3, True)"]
 
 
+class Knob(StarlarkValue):
+    starlark_type: ClassVar[str] = "knob"
+    starlark_hashable: ClassVar[bool] = True
+
+    def __init__(self, on):
+        self.on = on
+
+    def __bool__(self):
+        return self.on
+
+    def __str__(self):
+        return "a knob"
+
+
+def test_a_hashable_object_is_a_key_and_equal_to_itself_only():
+    host = run(
+        "k = make()\nd = {k: 1, make(): 2}\nprint(d, d[k], k in d, k == k, k == make(), len(set([k, k])))\nsee(k, [k])",
+        more=(FunctionBuiltin("make", lambda _: Knob(on=True)),),
+    )
+    assert host.printed == ["{a knob: 1, a knob: 2} 1 True True False 1"]
+    assert host.seen[0][0] is host.seen[0][1][0]
+
+
+def test_an_object_that_is_false_is_false():
+    text = "k = make()\nprint(bool(k), not k, k or 3, 1 if k else 2, [x for x in [1] if k])"
+    for kind in (Knob, type("Stiff", (Knob,), {"starlark_hashable": False})):
+        host = run(text, more=(FunctionBuiltin("make", lambda _, kind=kind: kind(on=False)),))
+        assert host.printed == ["False True 3 2 []"]
+
+
+def test_a_hashable_object_says_what_it_lacks():
+    with pytest.raises(EvaluationError, match=r"knob has no \.size field or method"):
+        run("make().size", more=(FunctionBuiltin("make", lambda _: Knob(on=True)),))
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("set() and 1", "set([])"),
+        ("set([1]) and 2 and 3", "3"),
+        ("(set([1])) and (set()) or 4", "4"),
+        ("os.environ and 5", "5"),
+    ],
+)
+def test_an_empty_set_is_false_and_remains_a_set(expression, value):
+    assert run(f"def f(): return {expression}\nprint(f())").printed == [value]
+
+
+def test_what_fails_after_and_is_located_as_if_nothing_had_been_rewritten():
+    with pytest.raises(EvaluationError) as caught:
+        run("s = set([1])\ndef f():\n  return s and fail('x')\nf()")
+    assert [str(frame) for frame in caught.value.frames] == [
+        "/t/Tiltfile:4:2: in <toplevel>",
+        "/t/Tiltfile:3:20: in f",
+    ]
+
+
 def test_an_attribute_that_an_object_lacks_is_said_by_the_object():
     with pytest.raises(
         EvaluationError, match=r"pear has no \.colour field or method \(did you mean \.color\?\)"

@@ -57,6 +57,8 @@ def test_what_both_languages_mean_alike_stays(text):
         ("for i in 1, 2: pass", "for i in (1, 2): pass"),
         ("for i in x: pass", "for i in tilt_iter(x): pass"),
         ("s.format(1)", "tilt_m_format(s, 1)"),
+        ("x = set(y) and (z)", "x = tilt_when(set(y) , lambda: (z))"),
+        ("f(a=1, **k)", "f(a=1, **( tilt_kwargs_too(f, ['a'], k)))"),
         ("é = 1", "tilt_ue9_ = 1"),
         ("x = r'\\''", 'x = "\\\\\'"'),
     ],

@@ -39,6 +39,16 @@ def call_method(session: Session, name: str, text: str, handle: Any, *refs: obje
         session.note(name, error)
 
 
+def held_text(session: Session, number: int) -> str:
+    """``str()`` of an object known by its number."""
+    return inward(str(session.crossing.held[number]))
+
+
+def held_missing(session: Session, number: int, name: str) -> str:
+    """What to say of an attribute that an object known by its number lacks."""
+    return session.crossing.held[number].starlark_missing(name)
+
+
 def called_at(session: Session, text: str) -> int:
     """Before a built-in that asks where it was called."""
     session.locate_call(text)
@@ -96,6 +106,8 @@ CALLBACKS: dict[str, Callable[..., object]] = {
     "_py_raise": fail,
     "_py_value": value,
     "_py_method": call_method,
+    "_py_held_text": held_text,
+    "_py_held_missing": held_missing,
     "_py_called_at": called_at,
     "_py_keep": keep,
     "_py_load_dynamic": load_dynamic,

@@ -108,6 +108,9 @@ class Crossing:
         self._function = function
         self._environ = environ
         self._empty = EmptyBlobs()
+        #: the objects that a Tiltfile knows by number, and their numbers by id()
+        self.held: list[StarlarkValue] = []
+        self._numbers: dict[int, int] = {}
 
     # ---- arguments ------------------------------------------------------------------------------
 
@@ -147,6 +150,8 @@ class Crossing:
                 return {self._key(key, refs): self._decode(item, refs) for key, item in value}
             case "float":
                 return float(value)
+            case "held":
+                return self.held[value]
             case "struct":
                 return Struct({name: self._decode(item, refs) for name, item in value})
             case "set":
@@ -234,7 +239,7 @@ class Crossing:
             return dict(pairs)
         return _mark("dict", [[self._encode(key, out, depth + 1), item] for key, item in pairs])
 
-    def _encode_object(self, value: object, out: list[object], depth: int) -> Any:
+    def _encode_object(self, value: object, out: list[object], depth: int) -> Any:  # noqa: PLR0911  # ditto
         match value:
             case StarlarkSet():
                 return _mark("set", [self._encode(item, out, depth + 1) for item in value.elements])
@@ -250,9 +255,18 @@ class Crossing:
             raise TypeError(f"a built-in returned a {type(value).__qualname__}, which no Tiltfile can hold")
         if not _has_names(value):
             return _reference(self._stand_in(value), out)
-        handle = _reference(self._opaque(value), out)["v"]
         fields = {n: self._encode(getattr(value, n), out, depth + 1) for n in value.starlark_attributes}
+        if value.starlark_hashable:
+            return _mark("held", [self._hold(value), value.starlark_type, bool(value), fields])
+        handle = _reference(self._opaque(value), out)["v"]
         return _mark("object", [handle, value.starlark_type, fields, list(value.starlark_methods)])
+
+    def _hold(self, value: StarlarkValue) -> int:
+        """The number of *value*: an object itself has no hash in the interpreter."""
+        number = self._numbers.setdefault(id(value), len(self.held))
+        if number == len(self.held):
+            self.held.append(value)
+        return number
 
     def rewrap(self, refs: Sequence[object]) -> list[object]:
         """Objects that came out of one file, on their way into another."""
@@ -260,9 +274,8 @@ class Crossing:
 
 
 def _has_names(value: StarlarkValue) -> bool:
-    return bool(value.starlark_attributes or value.starlark_methods) or isinstance(
-        value, (Struct, StarlarkSet, Environ, FrozenDict)
-    )
+    named = value.starlark_attributes or value.starlark_methods or value.starlark_hashable
+    return bool(named) or isinstance(value, (Struct, StarlarkSet, Environ, FrozenDict))
 
 
 def _mark(kind: str, value: object) -> dict[str, Any]:

@@ -46,6 +46,7 @@ HELPERS = (
     "tilt_m_upper", "tilt_m_lower", "tilt_m_title", "tilt_m_capitalize", "tilt_m_isdigit", "tilt_m_isalpha",
     "tilt_m_isalnum", "tilt_m_split", "tilt_m_rsplit", "tilt_m_extend", "tilt_m_join", "tilt_m_update",
     "tilt_slice", "tilt_bytes", "tilt_m_find", "tilt_m_rfind", "tilt_m_index", "tilt_m_rindex", "tilt_attr",
+    "tilt_when",
     "tilt_keep", "tilt_dynamic",
 )  # fmt: skip
 

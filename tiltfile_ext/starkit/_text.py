@@ -149,6 +149,11 @@ def _letter_by_letter(function: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: function(replaced(text))
 
 
+def true(value: object) -> bool:
+    """``bool(value)`` of an object of a built-in."""
+    return bool(value)
+
+
 def equal(left: object, right: object) -> bool:
     """``left == right`` for objects of built-ins."""
     return bool(left == right)
@@ -186,6 +191,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "parse_int": parse_int,
     "type": type_of,
     "str": text_of,
+    "true": true,
     "equal": equal,
     "missing": missing,
     "no_attribute": no_attribute,

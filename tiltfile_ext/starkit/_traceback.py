@@ -174,11 +174,12 @@ class Tracebacks:
         node: Any = None
         last = max((n for n, call in enumerate(report.calls) if call.path in self._sources), default=-1)
         tail = report.calls[last + 1 :]
-        for call in report.calls[: last + 1]:
+        for call, callee in zip(report.calls[: last + 1], (*report.calls[1:], None), strict=False):
             source = self._sources.get(call.path)
             if source is not None:
                 node = source.owner(call.line)
-                frames.append(Frame(self._call_position(source, call), _function_name(call.function)))
+                if callee is None or not _is_when(callee):
+                    frames.append(Frame(self._call_position(source, call), _function_of(source, call, node)))
             elif _is_public(call):
                 frames.append(Frame(None, _function_name(call.function)))
         if _is_item_fault(report, tail, node):
@@ -272,6 +273,17 @@ def _function_name(name: str) -> str:
         return "<toplevel>"
     name = name.rpartition(".")[2]
     return name.removeprefix("tilt_m_")
+
+
+def _function_of(source: Source, call: Call, node: Any) -> str:
+    """The function that made *call*, which the rewriter may have put into a lambda."""
+    name = _function_name(call.function)
+    return enclosing_function(source, node) if name == "lambda" and node is not None else name
+
+
+def _is_when(call: Call) -> bool:
+    """Whether it is the helper that evaluates the right side of ``and``."""
+    return call.in_prelude and call.function.rpartition(".")[2] == "tilt_when"
 
 
 def _is_item_fault(report: Report, tail: list[Call], node: Any) -> bool:

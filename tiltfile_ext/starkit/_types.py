@@ -26,9 +26,10 @@ class StarlarkValue:
         starlark_attributes: names of Python attributes that the Tiltfile may read.
         starlark_methods: names of Python methods that the Tiltfile may call; positional and keyword
             arguments arrive as values of this module.
+        starlark_hashable: whether it may be a key of a dict; it is then equal to itself only.
 
-    ``str()`` of the object is what the Tiltfile prints; ``==`` is what the Tiltfile's ``==`` answers.
-    An object whose ``bool()`` is False is false in a Tiltfile only if it is an empty `Blob`.
+    ``str()`` of the object is what the Tiltfile prints; ``==`` is what the Tiltfile's ``==`` answers;
+    ``bool()`` is whether it is true. In ``x and y``, only an empty `Blob` is false.
     """
 
     __slots__ = ()
@@ -37,6 +38,7 @@ class StarlarkValue:
     go_type: ClassVar[str] = "object"
     starlark_attributes: ClassVar[tuple[str, ...]] = ()
     starlark_methods: ClassVar[tuple[str, ...]] = ()
+    starlark_hashable: ClassVar[bool] = False
 
     def starlark_missing(self, name: str) -> str:
         """What a Tiltfile is told that reads an attribute which the value lacks."""

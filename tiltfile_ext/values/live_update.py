@@ -26,6 +26,7 @@ class Step(StarlarkValue):
     """Base of the steps. ``position`` is the call that made it, which is what tells steps apart."""
 
     __slots__ = ("position",)
+    starlark_hashable = True
 
     def __init__(self, position: Position | None) -> None:
         self.position = position
@@ -52,6 +53,9 @@ class FallBackOn(Step):
     def __init__(self, position: Position | None, paths: tuple[str, ...]) -> None:
         super().__init__(position)
         self.paths = paths
+
+    def __bool__(self) -> bool:
+        return bool(self.paths)
 
     def __str__(self) -> str:
         return f"fall_back_on step: [{' '.join(self.paths)}]'"  # the quote is Tilt's
@@ -87,6 +91,9 @@ class Run(Step):
         self.command = command
         self.triggers = triggers
         self.echo_off = echo_off
+
+    def __bool__(self) -> bool:
+        return bool(self.command)
 
     def __str__(self) -> str:
         text = f"run step: {quote(str(self.command))}"

@@ -12,6 +12,7 @@ class TriggerModeValue(StarlarkValue):
 
     starlark_type = "TriggerMode"
     go_type = "tiltfile.triggerMode"
+    starlark_hashable = True
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -67,12 +67,29 @@ class Expressions(Walker):
     def bool_op(self, node: _ast.BoolOp) -> None:
         if len(node.values) > LONGEST_CHAIN:
             raise RecursionError
+        if self._tables and isinstance(node.op, _ast.And) and isinstance(node.values[0], TESTED):
+            self._when(node)
+            return
+        tested = (*TESTED, _ast.BoolOp) if self._tables else TESTED
         for value in node.values[:-1]:
-            if isinstance(node.op, _ast.Or) and isinstance(value, TESTED):
+            if isinstance(node.op, _ast.Or) and isinstance(value, tested):
                 self.wrap(value, "tilt_or_else")
             else:
                 self.expression(value)
         self.expression(node.values[-1])
+
+    def _when(self, node: _ast.BoolOp) -> None:
+        """``a and b`` to ``tilt_when(a, lambda: b)``: *a* may be a set, which is never false here."""
+        edits, places = self.edits, self.places
+        pairs = list(zip(node.values, node.values[1:], strict=False))
+        edits.before(places.start(node), "tilt_when(")
+        for left, right in pairs:
+            at = places.find("a", places.end(left), places.start(right))
+            more = "" if right is node.values[-1] else " tilt_when("
+            edits.replace(at, at + len("and"), f", lambda:{more}")
+            self.expression(left)
+        self.expression(node.values[-1])
+        edits.after(places.end(node), ")" * len(pairs))
 
     def if_exp(self, node: _ast.IfExp) -> None:
         while True:

@@ -50,6 +50,8 @@ class Walker:
         self._bindings = bindings
         self._builtins = builtins
         self._environ = "environ" in text
+        #: whether it may have values whose truth is not native, and which it uses as values
+        self._tables = self._environ or "set(" in text
         self._hoist = (
             "load_dynamic" in text
             and "load_dynamic" in builtins
