@@ -60,7 +60,7 @@ class Clause(Part):
 _LEAVES = ("Name", "Constant", "Expr", "arguments", "arg", "FunctionDef")
 
 
-_OPERATION = re.compile(r"Operation `(\S+)` not supported for types `(\w+)` and `(\w+)`")
+_OPERATION = r"Operation `(\S+)` not supported for types `(\w+)` and `(\w+)`"
 _OPERATORS = {
     "compare": ("Lt", "LtE", "Gt", "GtE"),
     "+": ("Add",),
@@ -110,7 +110,7 @@ class Search:
 
     def _operation_in(self, test: Any) -> Any:
         """The operation of a condition: the interpreter marks the whole statement."""
-        match = _OPERATION.match(self.message)
+        match = re.match(_OPERATION, self.message)
         if match is None or kind(test) not in ("BoolOp", "UnaryOp"):
             return test
         operators = _OPERATORS.get(match[1], ())

@@ -12,9 +12,7 @@ from tiltfile_ext.starkit._spelling import no_attribute
 from tiltfile_ext.starkit._stray_bytes import from_bytes, inward, outward, replaced, to_bytes
 from tiltfile_ext.starkit._types import StarlarkValue, format_float, quote
 
-_FLOAT = re.compile(
-    r"[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE | re.ASCII
-)
+_FLOAT = r"[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d+)?|[+-]?(inf|infinity|nan)"
 _PREFIXES = {2: "bB", 8: "oO", 16: "xX"}
 
 
@@ -98,7 +96,7 @@ def float_fault(text: str) -> str:
     """What is wrong with ``float(text)``, "" if nothing is."""
     if text == "":
         return "float: empty string"
-    if not _FLOAT.fullmatch(text):
+    if not re.fullmatch(_FLOAT, text, re.IGNORECASE | re.ASCII):
         return f"invalid float literal: {text}"
     too_large = "n" not in text.lower() and abs(parse_float(text)) == float("inf")
     return "floating-point number too large" if too_large else ""

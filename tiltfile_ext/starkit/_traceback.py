@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from tiltfile_ext.starkit.rewrite import Source
 
 _FRAME = re.compile(r"^  \* (.*?)(?::(\d+))?, in (.*)$")
-_SPAN = re.compile(r"^ *--> (.*):(\d+):(\d+)$")
-_MARK = re.compile(r"^ *\|[ |]*?( *|_*)(\^+)$")
-_NUMBERED = re.compile(r"^ *(\d+) \|")
-_UNDEFINED = re.compile(r"Variable `(.+?)` not found")
+_SPAN = r"^ *--> (.*):(\d+):(\d+)$"
+_NUMBERED = r"^ *(\d+) \|"
+_UNDEFINED = r"Variable `(.+?)` not found"
 
 
 #: functions of the prelude that read or write the item of ``x[k] += v``
@@ -57,17 +56,17 @@ class Report:
         lines = text.split("\n")
         start = next((n for n, line in enumerate(lines) if line.startswith("error: ")), len(lines))
         self.calls = list(_calls(lines[:start]))
-        span = next((n for n in range(len(lines) - 1, start, -1) if _SPAN.match(lines[n])), len(lines))
+        span = next((n for n in range(len(lines) - 1, start, -1) if re.match(_SPAN, lines[n])), len(lines))
         self.message = "\n".join(lines[start:span])[len("error: ") :]
         if span < len(lines):
             self._read_span(lines[span:])
 
     def _read_span(self, lines: list[str]) -> None:
-        self.path, line, column = _SPAN.findall(lines[0])[0]
+        self.path, line, column = re.findall(_SPAN, lines[0])[0]
         self.line, self.column = int(line), int(column)
         self.end_line, self.end_column = self.line, self.column
         for line in lines[1:]:
-            numbered = _NUMBERED.match(line)
+            numbered = re.match(_NUMBERED, line)
             if numbered:
                 self.end_line = int(numbered[1])
             elif line.endswith("^"):
@@ -103,7 +102,7 @@ class Tracebacks:
             return exact
         report = Report(text)
         place = self._offset(source, report.line, report.column) if report.line else 0
-        undefined = _UNDEFINED.match(report.message)
+        undefined = re.match(_UNDEFINED, report.message)
         message = f"undefined: {undefined[1]}" if undefined else report.message
         position = source.position(place)
         return StaticError(position, message, excerpt(source, place, place + 1))
@@ -115,7 +114,7 @@ class Tracebacks:
         from tiltfile_ext.starkit._wording import Fault, translate
 
         report = Report(text)
-        if source is not None and not report.calls and _UNDEFINED.match(report.message):
+        if source is not None and not report.calls and re.match(_UNDEFINED, report.message):
             return self.static(source, text)
         frames, node = self._frames(report)
         place = self._sources.get(report.path)

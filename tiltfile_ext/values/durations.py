@@ -14,7 +14,7 @@ _UNITS = {
 _LONGEST = 2**63
 
 _LONGEST_DIGITS = 19
-_PART = re.compile(r"([0-9]*)\.?([0-9]*)([^.0-9]*)")
+_PART = r"([0-9]*)\.?([0-9]*)([^.0-9]*)"
 
 
 def parse_duration(text: str) -> int:
@@ -36,8 +36,9 @@ def parse_duration(text: str) -> int:
 def _sum(text: str, rest: str) -> int:
     if not rest:
         raise _invalid(text)
+    parts = re.compile(_PART)
     total = at = 0
-    while at < len(rest) and (part := _PART.match(rest, at)):  # it matches: every group may be empty
+    while at < len(rest) and (part := parts.match(rest, at)):  # it matches: every group may be empty
         at = part.end()
         total += _part(text, *part.groups())
         if total > _LONGEST:

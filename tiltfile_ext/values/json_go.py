@@ -16,7 +16,6 @@ from tiltfile_ext.starkit._types import go_type, starlark_repr
 
 INT64_MIN, INT64_MAX, UINT64_MAX = -(2**63), 2**63 - 1, 2**64 - 1
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _GO_KEY_TYPES = {type(None): "<nil>", bool: "bool", int: "int64", float: "float64", list: "[]interface {}"}
 
 
@@ -64,7 +63,7 @@ def _low_64_bits(value: int) -> int:
 
 def valid_text(text: str) -> str:
     """*text* with U+FFFD in place of every byte that is no UTF-8 (a lone surrogate here)."""
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def unsupported_float(value: float) -> str | None:
@@ -93,7 +92,7 @@ def float_text(value: float) -> str:
     return text.removesuffix(".0")
 
 
-_HTML = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_HTML = "[<>&\u2028\u2029\ud800-\udfff]"
 _escape: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -104,9 +103,11 @@ def string_text(text: str) -> str:
 
 def html_safe(json_text: str) -> str:
     """The same escapes in a whole JSON text, where such characters are in strings only."""
-    return _HTML.sub(_escaped, json_text)
+    if json_text.isascii() and not any(sign in json_text for sign in "<>&"):
+        return json_text
+    return re.sub(_HTML, _escaped, json_text)
 
 
 def _escaped(found: re.Match[str]) -> str:
     char = found.group()
-    return "\\ufffd" if _SURROGATE.match(char) else f"\\u{ord(char):04x}"
+    return "\\ufffd" if "\ud800" <= char <= "\udfff" else f"\\u{ord(char):04x}"
