@@ -62,7 +62,7 @@ def test_wrong_arguments_are_refused_in_pythons_words(args, kwargs, problem):
 
 
 def test_a_field_cannot_be_set():
-    with pytest.raises(AttributeError, match="Point.x cannot be set"):
+    with pytest.raises(AttributeError, match=r"Point\.x cannot be set"):
         Point(1).x = 2
 
 

@@ -36,7 +36,6 @@ def sources() -> list[str]:
         "local_resource('a', cmd='b', deps=['c', 'd'])\n",
         "def f(a, b=1, *c, d, **e):\n  return a\n",
         "x = 'a' + 'b' + str(1)\n",
-    
         "x = a if b == 1 else c\n",
         "",
     ],

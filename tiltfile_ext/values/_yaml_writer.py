@@ -68,7 +68,7 @@ class _Writer:
         texts = {_read_back_key(key): element for key, element in value.items()}
         for key in sorted_keys(texts):
             self.indent(indent)
-            if len(key.encode()) <= _LONGEST_SIMPLE_KEY and not _BREAK.search(key):
+            if len(key.encode()) <= _LONGEST_SIMPLE_KEY and not _for(key, _BREAK).search(key):
                 self._write(in_style(key, _style(key)))
                 self._mark(":", block=False)
             else:
@@ -133,7 +133,7 @@ class _Writer:
         style = _style(text)
         if style == "|":
             self._literal(text, indent)
-        elif style == "'" and _BREAK.search(text):
+        elif style == "'" and _for(text, _BREAK).search(text):
             self._broken(text, indent)
         else:
             written = in_style(text, style)
@@ -145,9 +145,9 @@ class _Writer:
     def _literal(self, text: str, indent: int) -> None:
         self._write("|" + _block_hints(text) + "\n")
         pad = " " * indent
-        for line in _LINE.findall(text):
-            self.parts.append(line if _BREAK.match(line) else pad + line)
-        ends = _BREAK.match(text[-1]) is not None
+        for line in _for(text, _LINE).findall(text):
+            self.parts.append(line if _for(line, _BREAK).match(line) else pad + line)
+        ends = _for(text[-1], _BREAK).match(text[-1]) is not None
         self.column = 0 if ends else indent + 1
         self.fresh, self.blank = ends, True
 
@@ -155,7 +155,7 @@ class _Writer:
         """Text with the line separators U+2028 or U+2029, in single quotes."""
         lines = re.sub("([\u2028\u2029])(?=[^\u2028\u2029])", r"\1" + " " * indent, text)
         self._write(in_style(lines, "'"))
-        self.column = len(_BREAK.split(lines)[-1]) + 1
+        self.column = len(_for(lines, _BREAK).split(lines)[-1]) + 1
 
     def _folded(self, text: str, style: str, indent: int) -> None:
         """Text broken at a blank wherever a line is longer than 80."""
@@ -186,26 +186,36 @@ def _may_break(style: str, blanks: str, *, inside: bool) -> bool:
 
 
 _LONGEST_SIMPLE_KEY = 128
-_BREAK = re.compile("[\r\n\x85\u2028\u2029]")
-_LINE = re.compile("[\n\x85\u2028\u2029]|[^\n\x85\u2028\u2029]+")
-_SPECIAL = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+#: patterns for texts of ASCII, and for all others: signs beyond take milliseconds to compile
+_BREAK = ("[\r\n]", "[\r\n\x85\u2028\u2029]")
+_LINE = ("\n|[^\n]+", "[\n\x85\u2028\u2029]|[^\n\x85\u2028\u2029]+")
+_SPECIAL = ("[^\n\x20-\x7e]", "[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_BLANK_BEFORE_BREAK = (" [\r\n]", " [\r\n\x85\u2028\u2029]")
+_BLANK_AFTER_BREAK = ("[\r\n] ", "[\r\n\x85\u2028\u2029] ")
 STARTS_BLOCK = re.compile(r"""[#,\[\]{}&*!|>'"%@`]|[?:-](?:[ \t]|\Z)|---|\.\.\.""")
 INDICATES = re.compile(r":(?:[ \t]|\Z)|[ \t]#")
-_BLANK_BEFORE_BREAK = re.compile(" [\r\n\x85\u2028\u2029]")
-_BLANK_AFTER_BREAK = re.compile("[\r\n\x85\u2028\u2029] ")
+
+
+def _for(text: str, pattern: tuple[str, str]) -> re.Pattern[str]:
+    return _compiled(pattern[0] if text.isascii() else pattern[1])
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @functools.lru_cache(maxsize=4096)
 def _style(text: str) -> str:
     """How *text* is written: "" plain, "'", '"' or "|"."""
-    special = _SPECIAL.search(text) or _BLANK_BEFORE_BREAK.search(text)
+    special = _for(text, _SPECIAL).search(text) or _for(text, _BLANK_BEFORE_BREAK).search(text)
     if "\n" in text:
         return '"' if special or text.endswith(" ") else "|"
-    if not stays_text(text) or special or _BLANK_AFTER_BREAK.search(text):
+    if not stays_text(text) or special or _for(text, _BLANK_AFTER_BREAK).search(text):
         return '"'
     if text[0] == " " or text[-1] == " " or STARTS_BLOCK.match(text):
         return "'"
-    return "'" if INDICATES.search(text) or _BREAK.search(text) else ""
+    return "'" if INDICATES.search(text) or _for(text, _BREAK).search(text) else ""
 
 
 def in_style(text: str, style: str) -> str:
@@ -214,7 +224,7 @@ def in_style(text: str, style: str) -> str:
     return f"{style}{_escaped(text, style)}{style}"
 
 
-_ESCAPED = re.compile('["\\\\\n\u2028\u2029]|' + _SPECIAL.pattern)
+_ESCAPED = ('["\\\\\n]|' + _SPECIAL[0], '["\\\\\n\u2028\u2029]|' + _SPECIAL[1])
 _SHORT = {
     "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e",
     '"': '"', "\\": "\\", "\x85": "N", "\u2028": "L", "\u2029": "P",
@@ -226,7 +236,7 @@ def _escaped(text: str, style: str) -> str:
         return text.replace("'", "''")
     if text.startswith("\ufeff"):
         return re.sub("(?s).", _escape, text)  # go-yaml looks for this mark at the wrong place
-    return _ESCAPED.sub(_escape, text) if style == '"' else text
+    return _for(text, _ESCAPED).sub(_escape, text) if style == '"' else text
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -241,10 +251,10 @@ def _escape(found: re.Match[str]) -> str:
 
 def _block_hints(text: str) -> str:
     """What follows "|": 2 for a blank at the start, "-" for no line break at the end, "+" for several."""
-    start = "2" if text[0] == " " or _BREAK.match(text) else ""
-    if not _BREAK.match(text[-1]):
+    start = "2" if text[0] == " " or _for(text, _BREAK).match(text) else ""
+    if not _for(text[-1], _BREAK).match(text[-1]):
         return start + "-"
-    return start + ("+" if len(text) == 1 or _BREAK.match(text[-2]) else "")
+    return start + ("+" if len(text) == 1 or _for(text[-2], _BREAK).match(text[-2]) else "")
 
 
 def _float(value: float) -> str:
@@ -256,8 +266,8 @@ def _float(value: float) -> str:
     return format_float(value).removesuffix(".0")
 
 
-_CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_NEXT_LINE = re.compile(" *\x85[ \x85]*")
+_CONTROL = "[\x7f-\x84\x86-\x9f\ufffe\uffff]"
+_NEXT_LINE = " *\x85[ \x85]*"
 _LONGEST_KEY = 1024
 
 
@@ -265,9 +275,9 @@ def _read_back(text: str) -> str:
     """*text* after it was written as JSON and read as YAML, where U+0085 is a line break to fold."""
     if text.isascii() and "\x7f" not in text:
         return text
-    if _CONTROL.search(text):
+    if _compiled(_CONTROL).search(text):
         raise YAMLWriteError("yaml: control characters are not allowed")
-    return _NEXT_LINE.sub(_fold, valid_text(text))
+    return _compiled(_NEXT_LINE).sub(_fold, valid_text(text))
 
 
 def _fold(found: re.Match[str]) -> str:
