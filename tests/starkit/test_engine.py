@@ -18,6 +18,7 @@ from tiltfile_ext.starkit._types import (
     Struct,
     starlark_str,
 )
+from tiltfile_ext.testing import load_text
 
 
 def seen(expression: str, **options):
@@ -496,3 +497,10 @@ def test_a_name_given_twice_is_refused_in_the_words_of_what_is_called(call, mess
 
 def test_the_later_of_two_fields_counts():
     assert run("print(module('m', a=1, **{'a': 2}).a, '{a}'.format(a=1, **{'a': 2}))").printed == ["2 1"]
+
+
+def test_a_function_cannot_be_called_from_a_file_that_a_loop_loads() -> None:
+    files = {"lib": "def use(api): return api.get()"}
+    text = "def get(): return 1\nfor f in ['lib']: load_dynamic(f)['use'](struct(get=get))"
+    error = load_text(text, files=files).error
+    assert "the function get was passed into a file that load_dynamic() loaded within a loop" in str(error)
