@@ -420,12 +420,26 @@ class Session:
         self.host.executing.append(source.path)
         self.executed.append(source.path)
         try:
-            starlark.eval_with(self._options, module, ast, _FILE_GLOBALS, _LOADER)
+            if source.is_stepped:
+                self._step(source, module)
+            else:
+                starlark.eval_with(self._options, module, ast, _FILE_GLOBALS, _LOADER)
         except BaseException as error:  # noqa: BLE001  # it is raised again, or what it stands for
             return self._failure(error, source, module)
         finally:
             self.host.executing.pop()
         return None
+
+    def _step(self, source: Source, module: starlark.Module) -> None:
+        """Run the file in parts."""
+        from tiltfile_ext.starkit._steps import Steps  # seldom needed
+
+        def execute(text: str) -> None:
+            self.host.check()
+            ast = starlark.parse(inward(source.path), text, _DIALECT)
+            starlark.eval_with(self._options, module, ast, _FILE_GLOBALS, _LOADER)
+
+        Steps(source, execute, module.__getitem__).run()
 
     def _check(self) -> bool:
         self.host.check()

@@ -78,6 +78,15 @@ def load_statement(module: str, names: Collection[str]) -> str:
     return f"load({INTERNAL + module!r}, {', '.join(map(repr, names))})\n" if names else ""
 
 
+#: stands for a load statement in a block
+LOAD_MARK = "tilt_loads({}); "
+
+
+def dynamic_load(number: int) -> str:
+    """The load of the file that ``tilt_dynamic`` noted under *number*."""
+    return f"load({f'{INTERNAL}dynamic {number}'!r}, tilt_d{number}='tilt_exports')"
+
+
 #: methods that the native types have; a bound one knows neither its type nor that it is built in
 METHODS = {
     "string": (

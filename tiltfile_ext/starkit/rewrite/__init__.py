@@ -15,12 +15,14 @@ from tiltfile_ext.starkit._errors import Position, StaticError
 from tiltfile_ext.starkit._nodes import walk
 from tiltfile_ext.starkit._odd_names import ascii_name
 from tiltfile_ext.starkit._unicode import clean
-from tiltfile_ext.starkit.rewrite._edits import Edit, OffsetMap, apply
+from tiltfile_ext.starkit.rewrite._edits import Edit, OffsetMap, apply, new_offset
 from tiltfile_ext.starkit.rewrite._lexical import Lexical, expand_tabs
 from tiltfile_ext.starkit.rewrite._names import (
     Bindings,
     bound_names,
     dotted,
+    is_load,
+    load_names,
     parameter_names,
     statements,
 )
@@ -28,7 +30,7 @@ from tiltfile_ext.starkit.rewrite._places import Places
 from tiltfile_ext.starkit.rewrite._python import parse
 from tiltfile_ext.starkit.rewrite._rewriter import Rewriter
 
-__all__ = ["Names", "Source", "bound_names", "dotted", "rewrite"]
+__all__ = ["Names", "Source", "bound_names", "dotted", "is_load", "load_names", "rewrite"]
 
 _MANY_LINES = 100
 
@@ -78,7 +80,8 @@ class Source:
         text, self._edits, self._line_owners = self.rewriter.edits.make(self.tidy)
         # The value of the last statement is converted for Python, which fails for a function.
         self.text = text + "\nNone\n"
-        self.suspicious |= self.rewriter.suspicious
+        # run in parts, undefined names would be found too late
+        self.suspicious |= self.rewriter.suspicious or self.is_stepped
 
     # ---- after the run --------------------------------------------------------------------------
 
@@ -88,9 +91,18 @@ class Source:
         return self.rewriter is not None and bool(self.rewriter.kept)
 
     @property
+    def is_stepped(self) -> bool:
+        """Whether some of the file must run statement by statement."""
+        return self.rewriter is not None and bool(self.rewriter.stepped)
+
+    @property
     def binds_methods(self) -> bool:
         """Whether the file names methods without calling them."""
         return self.rewriter is not None and self.rewriter.binds_methods
+
+    def loaded(self) -> set[str]:
+        """The names that the file loads."""
+        return self._bindings.loaded if self._bindings else set()
 
     def globals(self) -> list[tuple[str, str, bool]]:
         """The names that the file may bind: as written, as run, and whether it surely has in the end."""
@@ -144,6 +156,10 @@ class Source:
     def tidy_offset(self, offset: int) -> int:
         """Where a character of ``text`` is in ``tidy``."""
         return self._offset_maps()[1].old(offset)
+
+    def new_offset(self, tidy_offset: int, *, behind: bool = False) -> int:
+        """Where a character of ``tidy`` is in ``text``: before what is new there, or *behind* it."""
+        return new_offset(self._edits, tidy_offset, behind=behind)
 
     def position(self, tidy_offset: int) -> Position:
         """The place of a character of ``tidy`` in the file as written."""

@@ -47,6 +47,18 @@ class OffsetMap:
         return start + inside if len(text) == end - start else start
 
 
+def new_offset(edits: Sequence[Edit], old: int, *, behind: bool = False) -> int:
+    """Where the character at *old* is in the new text: before what is new there, or *behind* it."""
+    shift = 0
+    for start, end, new in edits:
+        if start == old and behind:
+            return old + shift + len(new)
+        if start >= old:
+            break
+        shift += len(new) - (end - start)
+    return old + shift
+
+
 class Edits:
     """Collects edits in the order of a walk over a tree, and makes them in the order of the text."""
 

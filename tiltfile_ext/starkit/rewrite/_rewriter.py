@@ -11,7 +11,7 @@ import _ast
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from tiltfile_ext.starkit._prelude import INTERNAL
+from tiltfile_ext.starkit._prelude import LOAD_MARK, dynamic_load
 from tiltfile_ext.starkit.rewrite._names import Bindings
 from tiltfile_ext.starkit.rewrite._python import parse
 from tiltfile_ext.starkit.rewrite._statements import Statements
@@ -57,16 +57,32 @@ class Rewriter(Statements):
     def run(self) -> None:
         """Visit the whole file."""
         for statement in self._tree.body:
-            if self._hoist and isinstance(statement, (_ast.Expr, _ast.Assign)):
-                self._hoist_dynamic(statement)
+            if self._hoist:
+                self._hoist_in(statement)
             self.statement(statement)
 
-    def _hoist_dynamic(self, statement: Any) -> None:
+    def _hoist_in(self, statement: Any, *, nested: bool = False) -> bool:
+        """Hoist what can be in *statement*; says whether anything was."""
+        if isinstance(statement, (_ast.Expr, _ast.Assign, _ast.AugAssign)):
+            return self._hoist_dynamic(statement, nested=nested)
+        if not isinstance(statement, (_ast.For, _ast.While, _ast.If)):
+            return False
+        inner = [self._hoist_in(each, nested=True) for each in (*statement.body, *statement.orelse)]
+        if any(inner):
+            self.stepped.add(statement)
+        return any(inner)
+
+    def _hoist_dynamic(self, statement: Any, *, nested: bool) -> bool:
         """Let a real load statement bind the globals: nothing else can hand functions over.
 
         ``d = load_dynamic(p)`` becomes
-        ``tilt_dynamic(1, p); load("…1", tilt_d1 = "tilt_exports"); d = tilt_d1``.
+        ``tilt_dynamic(1, p); load("…1", tilt_d1 = "tilt_exports"); d = tilt_d1``. In a block, where there can
+        be no load statement, a mark stands for it (see `starkit._steps`).
         """
+        at = self.places.start(statement)
+        if nested and self._text[self._text.rfind("\n", 0, at) + 1 : at].strip():
+            return False
+        before = self.dynamic
         for call in dynamic_calls(statement):
             self.dynamic += 1
             number = self.dynamic
@@ -74,10 +90,9 @@ class Rewriter(Statements):
             paren = self.places.find("(", self.places.end(call.func), end)
             arguments = self._text[paren + 1 : end - 1]
             rewritten = Fragment(arguments, self._builtins).text()
-            module = f"{INTERNAL}dynamic {number}"
-            piece = f"tilt_dynamic({number}, {rewritten}); load({module!r}, tilt_d{number}='tilt_exports'); "
+            load = LOAD_MARK.format(number) if nested else dynamic_load(number) + "; "
+            piece = f"tilt_dynamic({number}, {rewritten}); {load}"
             self.sites.append(call)
-            at = self.places.start(statement)
             if call.lineno in self.owners:
                 self.edits.before(at, ("\n" + piece, call))
             else:
@@ -85,6 +100,7 @@ class Rewriter(Statements):
                 self.edits.before(at, piece)
             self.edits.replace(start, end, f"tilt_d{number}" + "\n" * self._text.count("\n", start, end))
             self._hoisted.add(call)
+        return self.dynamic > before
 
 
 class Fragment:

@@ -20,6 +20,7 @@ class Walker:
 
     Attributes:
         kept: arguments that may be functions, handed to a built-in.
+        stepped: blocks at top level that must run statement by statement.
         suspicious: whether something needs the exact (slow) static check.
         binds_methods: whether a method is named but not called, as in ``f = x.append``.
     """
@@ -43,6 +44,7 @@ class Walker:
         self.owners: dict[int, Any] = {}
         self.sites: list[Any] = []
         self.dynamic = 0
+        self.stepped: set[Any] = set()
         self.suspicious = False
         self.binds_methods = False
         self._text = text
