@@ -42,7 +42,10 @@ class Counts:
     def bound(self, builtin: Builtin, positional: int, keywords: Iterable[str]) -> None:
         """A call was entered and all its arguments fit."""
         shape: Shape = (builtin, positional, *keywords)
-        self._shapes[shape] = self._shapes.get(shape, 0) + 1
+        try:
+            self._shapes[shape] += 1
+        except KeyError:
+            self._shapes[shape] = 1
 
     def unbound(self, name: str) -> None:
         """A call was entered; its arguments did not fit, or are not counted."""
