@@ -25,6 +25,8 @@ def check_dependencies(thread: Thread, manifests: Sequence[Manifest]) -> tuple[M
 
 
 def _known_only(thread: Thread, manifest: Manifest, names: set[str]) -> Manifest:
+    if not manifest.resource_dependencies:
+        return manifest
     return evolve(manifest, resource_dependencies=tuple(_known(thread, manifest, names)))
 
 

@@ -196,31 +196,34 @@ class Builtin:
         wanted = self.signature.positional
         if len(args) > wanted:
             raise BuiltinError(f"{self.name}: got {len(args)} arguments, want at most {wanted}")
-        values = self._defaults.copy()
-        for index, value in enumerate(args):
-            values[index] = self._converted(thread, index, value, positional=True)
-        for name, value in kwargs.items():
-            found = self._by_name.get(name)
-            if found is None:
-                raise BuiltinError(self._unexpected(name))
-            if found < len(args):
-                raise BuiltinError(f"{self.name}: got multiple values for keyword argument {quote(name)}")
-            values[found] = self._converted(thread, found, value, positional=False)
+        values, converters = self._defaults.copy(), self._convert
+        index, positional = 0, True
+        try:
+            for index, value in enumerate(args):
+                convert = converters[index]
+                values[index] = value if convert is None else convert(thread, value)
+            positional = False
+            for name, value in kwargs.items():
+                index = self._named(name, len(args))
+                convert = converters[index]
+                values[index] = value if convert is None else convert(thread, value)
+        except UnpackError as error:
+            name = self.parameters[index].name
+            shown = name if positional else f'"{name}"'
+            raise BuiltinError(f"{self.name}: for parameter {shown}: {error}") from None
         for index in self._required:
             if index >= len(args) and self.parameters[index].name not in kwargs:
                 raise BuiltinError(f"{self.name}: missing argument for {self.parameters[index].name}")
         return values
 
-    def _converted(self, thread: Thread, index: int, value: Any, *, positional: bool) -> Any:
-        convert = self._convert[index]
-        if convert is None:
-            return value
-        try:
-            return convert(thread, value)
-        except UnpackError as error:
-            name = self.parameters[index].name
-            shown = name if positional else f'"{name}"'
-            raise BuiltinError(f"{self.name}: for parameter {shown}: {error}") from None
+    def _named(self, name: str, given: int) -> int:
+        """The place of the parameter *name* where *given* are given by position."""
+        found = self._by_name.get(name)
+        if found is None:
+            raise BuiltinError(self._unexpected(name))
+        if found < given:
+            raise BuiltinError(f"{self.name}: got multiple values for keyword argument {quote(name)}")
+        return found
 
     def _unexpected(self, name: str) -> str:
         if name.startswith(TWICE):

@@ -77,16 +77,13 @@ class Data:
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             # a default stays with the class: an object holds what differs
-            values = self.__dict__
-            if args:
-                values.update(zip(self.__match_args__, args, strict=False))
-            if kwargs:
-                values.update(kwargs)
-            if not self._required <= values.keys() <= self._known or len(values) < len(args) + len(kwargs):
+            fields = dict(zip(self.__match_args__, args, strict=False), **kwargs) if args else kwargs
+            if not self._required <= fields.keys() <= self._known or len(fields) < len(args) + len(kwargs):
                 raise TypeError(_mistake(type(self), args, kwargs))
             for name, make in self._factories:
-                if name not in values:
-                    values[name] = make()
+                if name not in fields:
+                    fields[name] = make()
+            _set(self, "__dict__", fields)
             self.__post_init__()
 
     def __post_init__(self) -> None:
@@ -106,6 +103,9 @@ class Data:
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in fields_of(self).items())
         return f"{type(self).__name__}({shown})"
+
+
+_set = object.__setattr__
 
 
 def _is_field(hint: object) -> bool:

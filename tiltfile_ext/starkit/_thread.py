@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from tiltfile_ext.starkit._counts import Counts
@@ -30,6 +31,18 @@ class Files(Protocol):
 
     def read(self, thread: Thread, path: str) -> str:
         """The text of the file at *path*; BuiltinError says why not."""
+
+
+@lru_cache(maxsize=256)
+def _directory(file: str) -> str:
+    return posixpath.dirname(file)
+
+
+@lru_cache(maxsize=256)
+def _start(directory: str) -> str:
+    """What a clean path in *directory* begins with."""
+    cleaned = posixpath.normpath(directory)
+    return cleaned if cleaned.endswith("/") else cleaned + "/"
 
 
 class Thread:
@@ -86,13 +99,15 @@ class Thread:
             raise BuiltinError(
                 "no Tiltfile is executing, so a relative path has no start; use absolute paths"
             )
-        return posixpath.dirname(self.executing[-1])
+        return _directory(self.executing[-1])
 
     def absolute(self, path: str) -> str:
         """*path* against the executing file's directory, cleaned; an absolute one is kept as it is."""
         if path.startswith("/"):
             return path
-        return posixpath.normpath(posixpath.join(self.directory, path))
+        if "/." in path or "//" in path or path.startswith(".") or path.endswith("/") or not path:
+            return posixpath.normpath(posixpath.join(self.directory, path))
+        return _start(self.directory) + path
 
     # ---- what plugins keep
 

@@ -79,6 +79,8 @@ def _directory(thread: Thread, value: Any) -> str:
 
 
 def _additions(env: Mapping[str, str]) -> tuple[str, ...]:
+    if not env:
+        return ()
     for name, value in env.items():
         if not name:
             raise BuiltinError(f"environment has empty key for value {quote(value)}")

@@ -11,6 +11,8 @@ import posixpath
 
 def clean(path: str) -> str:
     """The shortest path that means the same; "." for ""."""
+    if path and path[0] != "." and path[-1] != "/" and "//" not in path and "/." not in path:
+        return path
     cleaned = posixpath.normpath(path)
     return cleaned[1:] if cleaned.startswith("//") else cleaned
 

@@ -6,6 +6,7 @@ Facts: Tilt 0.37.6, k8s.io/apimachinery IsQualifiedName and IsValidLabelValue.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tiltfile_ext.starkit._types import quote
 
@@ -35,6 +36,7 @@ _SUBDOMAIN = (
 )
 
 
+@lru_cache(maxsize=1024)
 def check_label(label: str) -> None:
     """Accept *label* for a resource.
 
