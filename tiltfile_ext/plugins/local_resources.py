@@ -104,7 +104,7 @@ class _Function:
 
     def _needed(self, names: Sequence) -> tuple[str, ...]:
         try:
-            return strings_of(names or ())
+            return strings_of(names) if names else ()
         except UnpackError as error:
             raise BuiltinError(f"{self.name}: resource_deps: {error}") from None
 

@@ -50,6 +50,8 @@ def command_of(thread: Thread, value: Any, directory: Any, env: Mapping[str, str
     Raises:
         BuiltinError: a value of another type, or an empty name in *env*.
     """
+    if value is ABSENT and directory is ABSENT and not env:
+        return NO_COMMAND
     where = _directory(thread, directory)
     additions = _additions(env)
     if value is ABSENT:

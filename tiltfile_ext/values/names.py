@@ -24,6 +24,8 @@ def check_name(name: str) -> None:
     Raises:
         ValueError: 'invalid value "a/b": may not contain '/''.
     """
+    if "/" not in name and "%" not in name and name not in _MAY_NOT_BE:
+        return
     if problems := name_problems(name):
         raise ValueError(f"invalid value {quote(name)}: {problems[0]}")
 

@@ -1,5 +1,6 @@
 """Paths on this machine, as parameters of built-ins."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
@@ -37,20 +38,23 @@ def local_path(thread: Thread, value: object) -> str:
 def _local_path_list(thread: Thread, value: object) -> tuple[str, ...]:
     if value is None:
         return ()
+    if isinstance(value, (list, tuple)):
+        return _local_paths(thread, value)
     if as_text(value) is not None:
         return (local_path(thread, value),)
-    if not isinstance(value, (list, tuple)):
-        raise UnpackError(
-            f"value should be a string or List or Tuple of strings, but is of type {type_name(value)}"
-        )
-    return tuple(_item(thread, index, item) for index, item in enumerate(value))
+    raise UnpackError(
+        f"value should be a string or List or Tuple of strings, but is of type {type_name(value)}"
+    )
 
 
-def _item(thread: Thread, index: int, item: object) -> str:
+def _local_paths(thread: Thread, items: Iterable[object]) -> tuple[str, ...]:
+    paths: list[str] = []
     try:
-        return local_path(thread, item)
+        for item in items:
+            paths.append(local_path(thread, item))  # noqa: PERF401  # an error says how far it came
     except UnpackError as error:
-        raise UnpackError(f"unpacking list item at index {index}: {error}") from None
+        raise UnpackError(f"unpacking list item at index {len(paths)}: {error}") from None
+    return tuple(paths)
 
 
 LocalPath = Annotated[str, Unpack(local_path, "string or git repository")]
@@ -66,7 +70,9 @@ def patterns(value: Any, parameter: str) -> tuple[str, ...]:
     Raises:
         BuiltinError: not strings, or a pattern that spans lines.
     """
-    elements = [] if value is None else sequence_of(value)
+    if value is None:
+        return ()
+    elements = sequence_of(value)
     for element in [value] if elements is None else elements:
         if type(element) is not str:
             raise BuiltinError(
