@@ -22,17 +22,6 @@ def _judge():
 JUDGE = _judge()
 CASES = JUDGE.find_cases([str(HERE / "cases")])
 OPTIONS = argparse.Namespace(env_tag=True, strict_errors=False, prints=True, result_json=True)
-#: what cannot be had, and why
-KNOWN = {
-    "project-plugin-host": "a function is passed into a file that load_dynamic loads within a loop: the "
-    "interpreter cannot enter a file that is still running",
-}
-
-
-def _params():
-    for case in CASES:
-        reason = KNOWN.get(case["id"])
-        yield pytest.param(case, id=case["id"], marks=[pytest.mark.xfail(reason=reason)] if reason else [])
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +30,7 @@ def bench(tmp_path_factory):
     return JUDGE.Capture(), JUDGE.make_toolbox(str(tmp_path_factory.mktemp("tools") / "bin"))
 
 
-@pytest.mark.parametrize("case", list(_params()))
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_the_load_is_tilts(case, bench, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
     capture, toolbox = bench

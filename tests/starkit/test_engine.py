@@ -499,8 +499,10 @@ def test_the_later_of_two_fields_counts():
     assert run("print(module('m', a=1, **{'a': 2}).a, '{a}'.format(a=1, **{'a': 2}))").printed == ["2 1"]
 
 
-def test_a_function_cannot_be_called_from_a_file_that_a_loop_loads() -> None:
+def test_a_function_cannot_be_called_from_a_file_that_a_function_loads() -> None:
     files = {"lib": "def use(api): return api.get()"}
-    text = "def get(): return 1\nfor f in ['lib']: load_dynamic(f)['use'](struct(get=get))"
+    text = "def get(): return 1\ndef go(): load_dynamic('lib')['use'](struct(get=get))\ngo()"
     error = load_text(text, files=files).error
-    assert "the function get was passed into a file that load_dynamic() loaded within a loop" in str(error)
+    assert "the function get was passed into a file that load_dynamic() loaded within a function" in str(
+        error
+    )

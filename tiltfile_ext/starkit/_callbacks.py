@@ -60,26 +60,14 @@ def keep(session: Session, number: int, place: int, path: str, qualified: str) -
     return session.keep(outward(path), place, number, written_name(outward(qualified)))
 
 
-_ENTERED_AGAIN = (
-    "the function {name} was passed into a file that load_dynamic() loaded within a loop, a condition or a "
-    "function, and cannot be called from there; load that file at the top level instead"
-)
-
-
 def load_dynamic(session: Session, number: int, text: str | None = None, *refs: object) -> int:
     """``load_dynamic`` at the top level, before the load statement that stands for it."""
     session.load_next_dynamic(number, text, refs)
     return ANSWER_NONE
 
 
-def run_export(session: Session, number: int | str, name: str, text: str, *refs: object) -> object:
-    """Call a function of a file that ``load_dynamic`` copied.
-
-    One that went the other way, into the copied file, has no number but its name: it lives in a file that
-    is still running, which cannot be entered again.
-    """
-    if isinstance(number, str):
-        session.note("load_dynamic", BuiltinError(_ENTERED_AGAIN.format(name=outward(number))))
+def run_export(session: Session, number: int, name: str, text: str, *refs: object) -> object:
+    """Call a function of a file that ``load_dynamic`` copied."""
     return session.run_export(number, name, text, refs)
 
 
