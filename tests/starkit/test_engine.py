@@ -503,6 +503,4 @@ def test_a_function_cannot_be_called_from_a_file_that_a_function_loads() -> None
     files = {"lib": "def use(api): return api.get()"}
     text = "def get(): return 1\ndef go(): load_dynamic('lib')['use'](struct(get=get))\ngo()"
     error = load_text(text, files=files).error
-    assert "the function get was passed into a file that load_dynamic() loaded within a function" in str(
-        error
-    )
+    assert "get cannot be called from a file that load_dynamic() loads in a function" in str(error)
