@@ -28,6 +28,7 @@ from tiltfile_ext.starkit import (
     evolve,
     field,
 )
+from tiltfile_ext.starkit._collector import few_collections
 from tiltfile_ext.starkit._states import States
 from tiltfile_ext.starkit._thread import LOAD_ONLY, Log, Thread
 from tiltfile_ext.values.ignores import Ignores, read_patterns
@@ -84,7 +85,8 @@ def load(
         check=_deadline(timeout),
         subcommand=subcommand,
     )
-    outcome = _Outcome(missing, began=False) if missing else _run(environment, thread)
+    with few_collections():
+        outcome = _Outcome(missing, began=False) if missing else _run(environment, thread)
     secrets = thread.state(Secrets)
     if outcome.error is not None:
         outcome.error.reword(secrets.scrub)
