@@ -28,7 +28,6 @@ from tiltfile_ext.starkit import (
     evolve,
     field,
 )
-from tiltfile_ext.starkit._collector import few_collections
 from tiltfile_ext.starkit._states import States
 from tiltfile_ext.starkit._thread import LOAD_ONLY, Log, Thread
 from tiltfile_ext.values.ignores import Ignores, read_patterns
@@ -85,8 +84,7 @@ def load(
         check=_deadline(timeout),
         subcommand=subcommand,
     )
-    with few_collections():
-        outcome = _Outcome(missing, began=False) if missing else _run(environment, thread)
+    outcome = _Outcome(missing, began=False) if missing else _run(environment, thread)
     secrets = thread.state(Secrets)
     if outcome.error is not None:
         outcome.error.reword(secrets.scrub)

@@ -6,11 +6,11 @@ every position of the new text in the old one.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from tiltfile_ext.starkit._collector import no_collection
 from tiltfile_ext.starkit._errors import Position, StaticError
 from tiltfile_ext.starkit._nodes import walk
 from tiltfile_ext.starkit._odd_names import ascii_name
@@ -199,7 +199,7 @@ class Source:
 def rewrite(text: str, path: str, known: Names) -> Source:
     """*text*, the file at *path*, ready to run."""
     source = Source(normal_text(text), path)
-    with no_collection() if text.count("\n") > _MANY_LINES else nullcontext():
+    with _no_collection(text.count("\n") > _MANY_LINES):
         try:
             source.rewrite(known)
         except (RecursionError, MemoryError):
@@ -212,3 +212,16 @@ def normal_text(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else clean(text)
+
+
+@contextmanager
+def _no_collection(wanted: bool) -> Iterator[None]:
+    """Large trees are made faster while garbage is not collected."""
+    if not wanted or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
