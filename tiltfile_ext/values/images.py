@@ -112,6 +112,7 @@ class Images:
     def __init__(self) -> None:
         self._builds: list[ImageBuild] = []
         self._by_ref: dict[str, ImageBuild] = {}
+        self._by_name: dict[str, list[ImageBuild]] = {}
         self._by_image_map: dict[str, ImageBuild] = {}
         self.wanted: dict[str, None] = {}
 
@@ -127,9 +128,10 @@ class Images:
         ref = build.selector.ref
         if str(ref) in self._by_ref:
             raise BuiltinError(f"Image for ref {quote(ref.familiar)} has already been defined")
-        namesakes = [other for other in self._builds if other.selector.ref.name == ref.name]
+        namesakes = self._by_name.setdefault(ref.name, [])
         for other in [build, *namesakes] if namesakes else []:
             other.selector = other.selector.exactly()
+        namesakes.append(build)
         self._by_ref[str(ref)] = build
         self._by_image_map[build.image_map] = build
         self._builds.append(build)
@@ -137,7 +139,7 @@ class Images:
     def match(self, ref: ImageRef) -> ImageBuild | None:
         """The first build that stands for *ref*, which is used from now on."""
         self.wanted[ref.familiar_name] = None
-        for build in self._builds:
+        for build in self._by_name.get(ref.name, ()):
             if build.selector.matches(ref):
                 build.used = True
                 return build
