@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tiltfile_ext.starkit import BuiltinError, Plugin, Thread
+from tiltfile_ext.values.read import read_bytes
 
 
 class SourceFiles:
@@ -27,15 +28,8 @@ class SourceFiles:
         """The text of the file at *path*; it is watched from now on, also if it cannot be read."""
         thread.watch(path)
         try:
-            with open(path, "rb") as file:
-                data = file.read()
-        except OSError as error:
-            raise BuiltinError(f"error reading file {path}: {go_os_error(error, path)}") from None
+            data = read_bytes(path)
+        except BuiltinError as error:
+            raise BuiltinError(f"error reading file {path}: {error}") from None
         self.sources[path] = data
         return data.decode("utf-8", "surrogateescape")
-
-
-def go_os_error(error: OSError, path: str) -> str:
-    """*error* as Go words it: "open PATH: no such file or directory"."""
-    verb = "read" if isinstance(error, IsADirectoryError) else "open"
-    return f"{verb} {path}: {(error.strerror or 'input/output error').lower()}"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from tiltfile_ext._files import SourceFiles, go_os_error
+from tiltfile_ext._files import SourceFiles
 from tiltfile_ext.assembly import Assembled, ModelLostError, assemble
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
 from tiltfile_ext.result import LoadResult
@@ -32,7 +32,7 @@ from tiltfile_ext.starkit._states import States
 from tiltfile_ext.starkit._thread import LOAD_ONLY, Log, Thread
 from tiltfile_ext.values.ignores import Ignores, read_patterns
 from tiltfile_ext.values.kube_settings import KubeSettings
-from tiltfile_ext.values.read import os_reason
+from tiltfile_ext.values.read import MissingFileError, os_reason, read_bytes
 from tiltfile_ext.values.secrets import Secrets
 
 _NOT_FOUND = "No Tiltfile found at paths '{path}'. Check out https://docs.tilt.dev/tutorial.html"
@@ -205,12 +205,9 @@ def _read_tiltignore(thread: Thread) -> Ignores:
     thread.watch(thread.main_path)
     thread.watch(path)
     try:
-        with open(path, "rb") as file:
-            return Ignores(directory, path, read_patterns(file.read()))
-    except FileNotFoundError:
+        return Ignores(directory, path, read_patterns(read_bytes(path)))
+    except MissingFileError:
         return Ignores()
-    except OSError as error:
-        raise BuiltinError(go_os_error(error, path)) from None
     except ValueError as error:
         raise BuiltinError(f"Parsing .tiltignore: {error}") from None
 

@@ -171,6 +171,17 @@ def test_a_context_can_be_allowed(load, tmp_path):
     assert result.error is None
 
 
+@pytest.mark.parametrize("contexts", ["None", "'prod'", "('a', 'b')", "[]"])
+def test_contexts_are_allowed_by_a_name_or_a_sequence_of_names(load, contexts):
+    assert load(POD % ("a", "x"), f"allow_k8s_contexts({contexts})").error is None
+
+
+@pytest.mark.parametrize(("contexts", "found"), [("[None]", "starlark.NoneType"), ("3", "starlark.Int")])
+def test_a_context_must_be_a_string(load, contexts, found):
+    message = f"allow_k8s_contexts contexts must be a string or a sequence of strings; found a {found}"
+    assert message in str(load(POD % ("a", "x"), f"allow_k8s_contexts({contexts})").error)
+
+
 def test_objects_are_applied_in_the_order_of_their_kinds(load):
     yaml = (
         SERVICE % ("s", "{a: b}") + CONFIG % "c" + "kind: Namespace\napiVersion: v1\nmetadata: {name: ns}\n"

@@ -7,43 +7,49 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
-
-USAGE = """\
-usage: tiltfile VERB [ARGUMENTS]
-
-  load [PATH] [-- ARGS]    load a Tiltfile and show what it used      tiltfile load services/web/Tiltfile
-  analytics                show or choose whether usage is reported   tiltfile analytics opt in
-
-  tiltfile VERB --help     more about a verb
-  tiltfile --version       the version
-"""
 
 #: exit codes
 DONE, FAILED, WRONG_USAGE, TILTFILE_ERROR, INTERRUPTED = 0, 1, 2, 5, 130
 
 
+#: name, arguments, purpose, example; a verb is run by the module of its name here: ``main(argv)``
+VERBS = (
+    ("load", "[PATH] [-- ARGS]", "load a Tiltfile and show what it used", "load services/web/Tiltfile"),
+    ("analytics", "", "show or choose whether usage is reported", "analytics opt in"),
+)
+
+
+def usage() -> str:
+    """What ``tiltfile --help`` prints."""
+    lines = [
+        f"  {f'{name} {arguments}':<24} {purpose:<42} tiltfile {example}\n"
+        for name, arguments, purpose, example in VERBS
+    ]
+    return (
+        f"usage: tiltfile VERB [ARGUMENTS]\n\n{''.join(lines)}\n"
+        "  tiltfile VERB --help     more about a verb\n"
+        "  tiltfile --version       the version\n"
+    )
+
+
 def main(argv: Sequence[str]) -> int:
     """Run the command line *argv* (without the program's name); returns the exit code."""
-    verb, rest = (argv[0], argv[1:]) if argv else ("", ())
-    if verb == "load":
-        from tiltfile_ext.cli import load
-
-        return load.main(rest)
-    if verb == "analytics":
-        from tiltfile_ext.cli import analytics
-
-        return analytics.main(rest)
-    if verb in ("-h", "--help", "help"):
-        sys.stdout.write(USAGE)
+    name, rest = (argv[0], argv[1:]) if argv else ("", ())
+    if any(verb[0] == name for verb in VERBS):
+        code: int = import_module(f"{__name__}.{name}").main(rest)
+        return code
+    if name in ("-h", "--help", "help"):
+        sys.stdout.write(usage())
         return DONE
-    if verb in ("-V", "--version"):
+    if name in ("-V", "--version"):
         from tiltfile_ext._version import __version__
 
         sys.stdout.write(f"tiltfile {__version__}\n")
         return DONE
-    problem = f"tiltfile: there is no verb {verb!r}\n\n" if verb else ""
-    sys.stderr.write(problem + USAGE)
+    problem = f"tiltfile: there is no verb {name!r}\n\n" if name else ""
+    sys.stderr.write(problem + usage())
     return WRONG_USAGE
 
 

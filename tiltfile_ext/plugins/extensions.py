@@ -9,7 +9,8 @@ import os
 from tiltfile_ext.starkit import BuiltinError, Plugin, Thread
 from tiltfile_ext.values import go_paths
 from tiltfile_ext.values.api_objects import LOADER, MANAGED_BY, ApiObject, ApiObjects
-from tiltfile_ext.values.extensions import Extensions, object_name
+from tiltfile_ext.values.extensions import Extensions
+from tiltfile_ext.values.names import object_name
 
 _PREFIX = "ext://"
 _DEFAULT_REPO = "default"

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tiltfile_ext.starkit import BuiltinError, Plugin, Thread, builtin, go_type, sequence_of
+from tiltfile_ext.starkit import Plugin, Thread, builtin
 from tiltfile_ext.values.kube_settings import KubeSettings
+from tiltfile_ext.values.paths import each_string
 
 
 class KubeContextPlugin(Plugin):
@@ -30,18 +31,4 @@ class KubeContextPlugin(Plugin):
     @builtin
     def allow_k8s_contexts(self, thread: Thread, contexts: Any) -> None:
         """Let the Tiltfile deploy to these contexts: a name, or a sequence of names."""
-        thread.state(KubeSettings).allowed.update(_names(contexts))
-
-
-def _names(contexts: Any) -> list[str]:
-    if contexts is None:
-        return []
-    if type(contexts) is str:
-        return [contexts]
-    elements = sequence_of(contexts)
-    wrong = contexts if elements is None else next((e for e in elements if type(e) is not str), None)
-    if elements is None or wrong is not None:
-        raise BuiltinError(
-            f"allow_k8s_contexts contexts must be a string or a sequence of strings; found a {go_type(wrong)}"
-        )
-    return elements
+        thread.state(KubeSettings).allowed.update(each_string(contexts, "allow_k8s_contexts contexts"))

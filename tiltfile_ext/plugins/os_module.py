@@ -18,6 +18,7 @@ from tiltfile_ext.starkit import (
     starlark_str,
 )
 from tiltfile_ext.values import go_paths
+from tiltfile_ext.values.read import os_reason
 
 
 class OsPlugin(Plugin):
@@ -78,7 +79,9 @@ class OsPlugin(Plugin):
         del kwargs  # Tilt takes and ignores them
         for index, part in enumerate(args):
             if type(part) is not str:
-                raise BuiltinError(f"os.path.join() only accepts strings. Argument #{index}: {_shown(part)}")
+                raise BuiltinError(
+                    f"os.path.join() only accepts strings. Argument #{index}: {starlark_str(part)}"
+                )
         return go_paths.join(*args)
 
     @builtin("os.path.realpath")
@@ -89,7 +92,7 @@ class OsPlugin(Plugin):
         except OSError as error:
             if error.errno == errno.ELOOP:
                 raise BuiltinError("EvalSymlinks: too many links") from None
-            raise BuiltinError(f"lstat {error.filename}: {(error.strerror or '').lower()}") from None
+            raise BuiltinError(f"lstat {error.filename}: {os_reason(error)}") from None
 
     @builtin("os.path.relpath")
     def relpath(self, thread: Thread, targpath: str, basepath: str = ABSENT) -> str:
@@ -99,7 +102,3 @@ class OsPlugin(Plugin):
             return go_paths.rel(base, targpath)
         except ValueError as error:
             raise BuiltinError(str(error)) from None
-
-
-def _shown(value: object) -> str:
-    return starlark_str(value)

@@ -1,6 +1,6 @@
 """Paths on this machine, as parameters of built-ins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
@@ -70,14 +70,26 @@ def patterns(value: Any, parameter: str) -> tuple[str, ...]:
     Raises:
         BuiltinError: not strings, or a pattern that spans lines.
     """
+    found = []
+    for pattern in each_string(value, parameter):
+        if "\n" in pattern:
+            raise BuiltinError(f"{parameter} cannot contain newlines; found {parameter}: {quote(pattern)}")
+        found.append(pattern)
+    return tuple(found)
+
+
+def each_string(value: Any, parameter: str) -> Iterator[str]:
+    """The strings that *value* is: one, those of a sequence, or none for None.
+
+    Raises:
+        BuiltinError: when it comes to one that is no string.
+    """
     if value is None:
-        return ()
+        return
     elements = sequence_of(value)
     for element in [value] if elements is None else elements:
         if type(element) is not str:
             raise BuiltinError(
                 f"{parameter} must be a string or a sequence of strings; found a {go_type(element)}"
             )
-        if "\n" in element:
-            raise BuiltinError(f"{parameter} cannot contain newlines; found {parameter}: {quote(element)}")
-    return (value,) if elements is None else tuple(elements)
+        yield element

@@ -46,9 +46,19 @@ def read_watched(thread: Thread, path: str) -> str:
         BuiltinError: it cannot be read; in Go's words, "read PATH: is a directory".
     """
     watch_if_file(thread, path)
+    return read_bytes(path).decode("utf-8", "surrogateescape")
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of the file at *path*.
+
+    Raises:
+        MissingFileError: it does not exist.
+        BuiltinError: it cannot be read; in Go's words, "read PATH: is a directory".
+    """
     try:
         with open(path, "rb") as file:
-            return file.read().decode("utf-8", "surrogateescape")
+            return file.read()
     except FileNotFoundError:
         raise MissingFileError(f"open {path}: no such file or directory") from None
     except IsADirectoryError:

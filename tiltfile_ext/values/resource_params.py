@@ -1,5 +1,6 @@
 """The name and the labels of a resource, as parameters of the built-ins that make resources."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from tiltfile_ext.starkit import Thread, Unpack, UnpackError, as_text, type_name
@@ -14,13 +15,17 @@ def _text(value: object) -> str:
     return text
 
 
-def _resource_name(_: Thread, value: object) -> str:
-    name = _text(value)
+def _checked(value: object, check: Callable[[str], None]) -> str:
+    text = _text(value)
     try:
-        check_name(name)
+        check(text)
     except ValueError as error:
         raise UnpackError(str(error)) from None
-    return name
+    return text
+
+
+def _resource_name(_: Thread, value: object) -> str:
+    return _checked(value, check_name)
 
 
 def _label_set(_: Thread, value: object) -> tuple[str, ...]:
@@ -36,12 +41,7 @@ def _label_set(_: Thread, value: object) -> tuple[str, ...]:
 
 
 def _label(value: object) -> str:
-    label = _text(value)
-    try:
-        check_label(label)
-    except ValueError as error:
-        raise UnpackError(str(error)) from None
-    return label
+    return _checked(value, check_label)
 
 
 ResourceName = Annotated[str, Unpack(_resource_name, "string or blob, without / and %")]

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from tiltfile_ext.starkit import BuiltinError, Thread, quote
 from tiltfile_ext.values.commands import Command
+from tiltfile_ext.values.read import os_reason
 
 if TYPE_CHECKING:
     import subprocess
@@ -63,8 +64,7 @@ def complete(
     try:
         child = _start(command, program, environ, with_stdin=bool(stdin))
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "invalid argument").lower()
-        return "", "", f"fork/exec {program}: {reason}"
+        return "", "", f"fork/exec {program}: {os_reason(error)}"
     stdout, stderr = _follow(thread, child, (stdin or "").encode("utf-8", "surrogateescape"), output)
     code = child.returncode
     return stdout, stderr, f"exit status {max(code, -1)}" if code else ""

@@ -33,7 +33,6 @@ class OffsetMap:
         for start, end, new in edits:
             self._starts.append(start + shift)
             shift += len(new) - (end - start)
-        self._shift = shift
 
     def old(self, new: int) -> int:
         """Where the character at *new* was; inserted text counts as standing where it was inserted."""

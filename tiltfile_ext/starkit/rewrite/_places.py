@@ -60,8 +60,3 @@ class Places:
         if text[start : start + 1] == char:
             return start
         return next((at for at, found in self.tokens(start, end) if found == char), end)
-
-    def line_column(self, offset: int) -> tuple[int, int]:
-        """Line and column of *offset*, from 1."""
-        start = self.text.rfind("\n", 0, offset) + 1
-        return self.text.count("\n", 0, offset) + 1, offset - start + 1

@@ -22,6 +22,7 @@ from tiltfile_ext.values.compose.template import Warn
 from tiltfile_ext.values.compose.unique import enforce_unicity
 from tiltfile_ext.values.compose.validation import validate
 from tiltfile_ext.values.go_paths import clean, dir_name, join, rel
+from tiltfile_ext.values.read import os_reason
 
 Tree = dict[str, Any]
 
@@ -59,7 +60,7 @@ def read_text(path: str) -> str:
         with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
             return file.read()
     except OSError as error:
-        raise ComposeError(f"open {path}: {(error.strerror or '').lower()}") from None
+        raise ComposeError(f"open {path}: {os_reason(error)}") from None
 
 
 class Loader(Data):

@@ -14,6 +14,7 @@ from typing import Any
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.rules import Rules
 from tiltfile_ext.values.go_paths import join
+from tiltfile_ext.values.read import os_reason
 
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
 
@@ -100,7 +101,7 @@ def _followed(link: str) -> str:
     try:
         return os.path.realpath(link, strict=True)
     except OSError as error:
-        raise ComposeError(f"lstat {error.filename}: {(error.strerror or '').lower()}") from None
+        raise ComposeError(f"lstat {error.filename}: {os_reason(error)}") from None
 
 
 def _is_windows_path(path: str) -> bool:
