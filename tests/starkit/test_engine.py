@@ -466,6 +466,8 @@ def test_very_deep_answers_are_refused():
 def test_what_the_interpreter_cannot_hold_is_an_error_of_the_file():
     with pytest.raises(TiltfileError, match="repeat count 10000000000 too large"):
         run("'x' * 10000000000")
+    with pytest.raises(TiltfileError, match="comparison exceeded maximum recursion depth"):
+        run("def f():\n  x = []\n  for _ in range(9000): x = [x]\n  return x\nf() == f()")
     with pytest.raises(TiltfileError, match="32 bits"):
         run("range(10000000000)")
 

@@ -366,6 +366,7 @@ _RULES: list[Rule] = [
         lambda f, m: "invalid slice operand " + _type(m[1], f),
     ),
     (r"Integer value is too big to fit in i32: (\d+)", _fixed(r"repeat count \1 too large")),
+    (r"Too many recursion levels", _fixed("comparison exceeded maximum recursion depth")),
     (r"Not enough arguments for format string", _fixed("not enough arguments for format string")),
     (r"Too many arguments for format string", _fixed("too many arguments for format string")),
     (r"Starlark call stack overflow", _fixed("stack overflow: calls are nested too deeply")),

@@ -24,6 +24,7 @@ class Link(Record, Data, eq=False):
     starlark_type: ClassVar[str] = "struct"
     starlark_constructor: ClassVar[str] = "link"
     go_type: ClassVar[str] = "links.Link"
+    starlark_hashable: ClassVar[bool] = True
     starlark_attributes: ClassVar[tuple[str, ...]] = ("name", "url")
 
     parsed: "URL"
