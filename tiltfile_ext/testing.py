@@ -49,7 +49,7 @@ def load_text(
     for name, content in {**(files or {}), "Tiltfile": text}.items():
         path = os.path.join(directory, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8", newline="") as file:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             file.write(content)
     return load(
         os.path.join(directory, "Tiltfile"),

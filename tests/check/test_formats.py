@@ -48,6 +48,7 @@ def test_json_has_every_field_of_a_finding():
             "column": 5,
             "help": "call acme.owner()",
             "severity": "error",
+            "fix": None,
         }
     ]
 

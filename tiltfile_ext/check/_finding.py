@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from tiltfile_ext.check._fix import Fix, NotFixable
 from tiltfile_ext.starkit import Data
 
 #: "error" and "warning" make a check fail; a "note" is only shown
@@ -21,6 +22,7 @@ class Finding(Data):
         column: counts characters from 1.
         help: what to do about it, "" if the message says so.
         severity: whether it makes the check fail.
+        fix: what ``--fix`` changes in the file, or why it cannot; None if there is nothing to change.
     """
 
     code: str
@@ -30,6 +32,7 @@ class Finding(Data):
     column: int = 1
     help: str = ""
     severity: Severity = "error"
+    fix: Fix | NotFixable | None = None
 
     @property
     def place(self) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Collection
 
 from tiltfile_ext.starkit.grammar._parser import Parser
 from tiltfile_ext.starkit.grammar._resolver import Resolver
-from tiltfile_ext.starkit.grammar._scanner import GrammarError
+from tiltfile_ext.starkit.grammar._scanner import GrammarError, Scanner, Token
+from tiltfile_ext.starkit.grammar._tree import Node
 
-__all__ = ["GrammarError", "find_fault"]
+__all__ = ["GrammarError", "Node", "Parser", "Scanner", "Token", "find_fault"]
 
 
 def find_fault(text: str, universe: Collection[str]) -> GrammarError | None:
