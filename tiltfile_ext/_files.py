@@ -14,10 +14,17 @@ class SourceFiles:
     def __init__(self, plugins: Sequence[Plugin]) -> None:
         #: path -> bytes of every file read to be executed, in order
         self.sources: dict[str, bytes] = {}
+        #: path -> what the first load statement that led to it says
+        self.origins: dict[str, str] = {}
         self._plugins = tuple(plugin for plugin in plugins if type(plugin).resolve is not Plugin.resolve)
 
     def resolve(self, thread: Thread, spec: str) -> str:
         """The absolute path that ``load(spec)`` means."""
+        path = self._path(thread, spec)
+        self.origins.setdefault(path, spec)
+        return path
+
+    def _path(self, thread: Thread, spec: str) -> str:
         for plugin in self._plugins:
             path = plugin.resolve(thread, spec)
             if path is not None:

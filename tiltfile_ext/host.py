@@ -47,6 +47,7 @@ def load(
     timeout: float | None = None,
     log: Log | None = None,
     subcommand: str = LOAD_ONLY,
+    run: bool = True,
 ) -> LoadResult:
     """Load the Tiltfile at *path*.
 
@@ -59,6 +60,9 @@ def load(
         log: takes ("info" | "warning", message) as the Tiltfile prints; None keeps the messages in the
             result only.
         subcommand: the command that ``config.tilt_subcommand`` names; by default Tilt's own that only loads.
+        run: whether programs may be run, for ``local``, ``helm``, ``kustomize``, and git for extensions. If
+            not, these calls give empty text, and ``result.not_run`` names the programs: such a result is
+            partial.
 
     Raises:
         PluginError: the plugins cannot be used together, or one of them failed with an error of its own.
@@ -83,6 +87,7 @@ def load(
         files=files,
         check=_deadline(timeout),
         subcommand=subcommand,
+        runs_programs=run,
     )
     outcome = _Outcome(missing, began=False) if missing else _run(environment, thread)
     secrets = thread.state(Secrets)
@@ -101,6 +106,8 @@ def load(
         tiltignore=outcome.tiltignore,
         config_files=tuple(sorted(thread.watched)),
         messages=tuple((level, secrets.scrub(message)) for level, message in messages),
+        origins=files.origins,
+        not_run=tuple(secrets.scrub(command) for command in thread.not_run),
         duration_ns=time.perf_counter_ns() - started,
     )
 

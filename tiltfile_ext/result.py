@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from tiltfile_ext.model.manifest import Manifest
-from tiltfile_ext.starkit import BuiltinUse, Data, TiltfileError
+from tiltfile_ext.starkit import BuiltinUse, Data, TiltfileError, field
 from tiltfile_ext.starkit._counts import count_tags
 from tiltfile_ext.values.ignores import Ignores
 
@@ -52,6 +52,8 @@ class LoadResult(Data, eq=False):
         config_files: absolute paths that the outcome depends on, sorted; a directory stands for all below it.
         messages: ("info" | "warning", text) in the order printed.
         duration_ns: nanoseconds from the start of the load to its end.
+        origins: path -> what the first load statement that led to it says: "ext://hello", "./lib.Tiltfile".
+        not_run: the programs that ``load(run=False)`` did not run, each once; the result is partial if any.
     """
 
     path: str
@@ -67,6 +69,8 @@ class LoadResult(Data, eq=False):
     config_files: tuple[str, ...]
     messages: tuple[tuple[str, str], ...]
     duration_ns: int
+    origins: Mapping[str, str] = field(factory=dict)
+    not_run: tuple[str, ...] = ()
 
     def __getitem__(self, kind: type[S]) -> S:
         """The state of class *kind* that this load collected.

@@ -12,11 +12,13 @@ class AnalyticsSettings(Data):
     Attributes:
         enable: the Tiltfile's word on analytics, None if it said nothing.
         where: the call that said it.
+        said: every word on analytics, and the call that said it, in order; the last one counts.
         custom_tags: what `experimental_analytics_report` adds.
     """
 
     enable: bool | None = None
     where: Position | None = None
+    said: tuple[tuple[bool, Position | None], ...] = ()
     custom_tags: dict[str, str] = field(factory=dict)
 
 
@@ -28,7 +30,9 @@ class AnalyticsPlugin(Plugin):
     @builtin("", positioned=True)
     def analytics_settings(self, thread: Thread, enable: bool) -> None:
         """Override each user's own choice: True opts everyone in, False everyone out. The last call wins."""
-        _evolve(thread, enable=enable, where=thread.call_position)
+        where = thread.call_position
+        said = (*thread.state(AnalyticsSettings).said, (enable, where))
+        _evolve(thread, enable=enable, where=where, said=said)
 
     @builtin
     def experimental_analytics_report(self, thread: Thread, tags: StringMap) -> None:

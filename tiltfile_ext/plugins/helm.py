@@ -84,6 +84,8 @@ def _local_subcharts(chart: str) -> list[str]:
 
 def _is_first_version(thread: Thread) -> bool:
     """Whether the program is Helm 3.0, which leaves out custom resource definitions."""
+    if not thread.runs_programs:
+        return False
     if find_program("helm", thread.environ.get("PATH", "")) is None:
         raise BuiltinError("Unable to find Helm installation. Make sure `helm` is on your $PATH.")
     output, _ = run(thread, Command(("helm", "version", "--short"), thread.directory))

@@ -33,7 +33,8 @@ class K8sYamlPlugin(Plugin):
         if not values:
             raise BuiltinError(_EMPTY)
         found = _objects(thread, values)
-        if not found and not (type(values[0]) is str and values[0]):
+        # the text may be a program's that was not run
+        if not found and not (type(values[0]) is str and values[0]) and not thread.not_run:
             raise BuiltinError(_EMPTY)
         thread.state(K8sState).add_objects(found, _trace(thread), allow_duplicates=allow_duplicates)
         thread.state(Secrets).add_objects(found)

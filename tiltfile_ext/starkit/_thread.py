@@ -58,6 +58,8 @@ class Thread:
         counts: how often each built-in was called.
         watched: paths that the load depends on, in the order found.
         subcommand: the command that loads, as ``config.tilt_subcommand`` tells it: "up", "ci".
+        runs_programs: whether built-ins may run programs; where not, they go on with empty output.
+        not_run: the programs that were not run therefore, as the Tiltfile's author knows them.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Thread:
         files: Files,
         check: Callable[[], None] = lambda: None,
         subcommand: str = LOAD_ONLY,
+        runs_programs: bool = True,
     ) -> None:
         self.main_path = main_path
         self.args = args
@@ -80,6 +83,8 @@ class Thread:
         self.counts = Counts()
         self.watched: dict[str, None] = {}
         self.subcommand = subcommand
+        self.runs_programs = runs_programs
+        self.not_run: dict[str, None] = {}
         self.log = log
         self.check = check
         self._files = files

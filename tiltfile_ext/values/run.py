@@ -2,6 +2,8 @@
 
 The child leads a process group of its own, which is killed when the load is stopped; it inherits the
 load's environment, never the user's terminal. Error texts are those of Go's os/exec.
+
+A load that runs no programs gets empty output, as of a program that succeeds.
 """
 
 import contextlib
@@ -57,6 +59,9 @@ def complete(
     """Both streams, and what went wrong: "exit status 1", or why it could not start; "" if nothing."""
     if not command:
         return "", "", "empty cmd"
+    if not thread.runs_programs:
+        thread.not_run[str(command)] = None
+        return "", "", ""
     environ = child_environ(thread.environ, command.env)
     program = find_program(command.argv[0], thread.environ.get("PATH", ""))
     if program is None:

@@ -62,6 +62,8 @@ def _find(thread: Thread) -> ComposeCommand:
 
 
 def _version(thread: Thread, argv: tuple[str, ...]) -> Version | None:
+    if not thread.runs_programs:
+        return None
     stdout, _, failure = complete(thread, Command((*argv, "version")))
     found = None if failure else _OUTPUT.search(stdout.strip())
     parts = found and _VERSION.fullmatch(found.group(1))
