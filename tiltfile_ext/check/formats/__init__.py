@@ -12,7 +12,7 @@ from typing import cast
 from tiltfile_ext.check._report import Report
 
 #: the formats' names, as ``--format`` takes them
-NAMES = ("text", "json")
+NAMES = ("text", "json", "github", "junit", "sarif")
 
 
 def writer(name: str) -> Callable[[Report], str]:

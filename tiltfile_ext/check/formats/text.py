@@ -9,7 +9,7 @@ from tiltfile_ext.check._report import Report
 def write(report: Report) -> str:
     """A line for each finding, one more for its help, and a summary."""
     lines = [line for finding in report.findings for line in _finding(finding)]
-    return "\n".join([*lines, *([""] if lines else []), _summary(report)]) + "\n"
+    return "\n".join([*lines, *([""] if lines else []), summary(report)]) + "\n"
 
 
 def _finding(finding: Finding) -> list[str]:
@@ -18,7 +18,8 @@ def _finding(finding: Finding) -> list[str]:
     return [line, f"    help: {finding.help}"] if finding.help else [line]
 
 
-def _summary(report: Report) -> str:
+def summary(report: Report) -> str:
+    """How many Tiltfiles and findings there are, and what is not shown."""
     failing = sum(finding.fails for finding in report.findings)
     notes = len(report.findings) - failing
     parts = [f"{_plural(len(report.checked), 'Tiltfile')} checked: {_plural(failing, 'finding')}"]
