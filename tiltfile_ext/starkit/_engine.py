@@ -463,7 +463,7 @@ class Session:
             return error  # raised by the host's check
         text = written_name(outward(str(error)))
         if noted is None:
-            return self._tracebacks.error(source, text, self._type_prober(source, module))
+            return self._tracebacks.error(source, text, self._prober(source, module))
         builtin, cause = noted
         return self._located(text, builtin, cause)
 
@@ -486,21 +486,21 @@ class Session:
         return cause
 
     @staticmethod
-    def _type_prober(source: Source | None, module: starlark.Module | None) -> Callable[[Any], str]:
-        """Finds the type of a global variable once the file has failed."""
+    def _prober(source: Source | None, module: starlark.Module | None) -> Callable[[str, Any], Any]:
+        """Calls a function on a global variable once the file has failed."""
 
-        def type_of(node: Any) -> str:
+        def probe(function: str, node: Any) -> Any:
             name = dotted(node) if node is not None else ""
             if not name or source is None or module is None or not source.is_global(node):
-                return ""
-            text = f"{load_statement('core', ('type',))}type({ascii_name(name)})\n"
+                return None
+            text = f"{load_statement('core', (function,))}{function}({ascii_name(name)})\n"
             try:
                 ast = starlark.parse("@probe", text, _DIALECT)
-                return str(starlark.eval(module, ast, _FILE_GLOBALS, _LOADER))
+                return starlark.eval(module, ast, _FILE_GLOBALS, _LOADER)
             except starlark.StarlarkError:
-                return ""
+                return None
 
-        return type_of
+        return probe
 
     # ---- crossing -------------------------------------------------------------------------------
 

@@ -173,7 +173,10 @@ def _key(search: Search, _: Any) -> Any:
 
 
 def _assigned_name(search: Search, node: Any) -> Any:
-    return node.target if kind(node) == "AugAssign" and "referenced before" in search.message else None
+    if "referenced before" not in search.message or (node is not None and kind(node) != "AugAssign"):
+        return None
+    found = (each for each in walk(search.source.tree) if kind(each) == "AugAssign")
+    return next((each.target for each in found if search.covered_by(each, each)), None)
 
 
 def _load(search: Search, _: Any) -> Any:

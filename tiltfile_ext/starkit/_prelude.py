@@ -32,8 +32,8 @@ UNIVERSE_FUNCTIONS = (
 HELPERS = (
     "tilt_forever", "tilt_mod", "tilt_shl", "tilt_add", "tilt_or", "tilt_and", "tilt_sub", "tilt_xor",
     "tilt_iadd",
-    "tilt_ior", "tilt_item_add", "tilt_item_or", "tilt_item_and", "tilt_item_sub", "tilt_item_xor",
-    "tilt_item_mod",
+    "tilt_ior", "tilt_item", "tilt_item_add", "tilt_item_or", "tilt_item_and", "tilt_item_sub",
+    "tilt_item_xor", "tilt_item_mod",
     "tilt_item_shl", "tilt_item_shr", "tilt_item_mul", "tilt_item_div", "tilt_item_floordiv", "tilt_shr",
     "tilt_args",
     "tilt_eq", "tilt_ne", "tilt_lt", "tilt_le", "tilt_gt", "tilt_ge", "tilt_true", "tilt_or_else",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """The candidate most like *name*, "" if none is within half its letters; case and "_" do not count."""
-    folded = _fold(name)
+    folded = _fold(name)  # letters are counted in bytes
     best, limit = "", (len(folded) + 1) // 2
     for candidate in candidates:
         distance = _distance(folded, _fold(candidate), limit)
@@ -25,11 +25,11 @@ def no_attribute(type_name: str, name: str, names: Iterable[str]) -> str:
     return what.format(name) + (f" (did you mean .{guess}?)" if guess else "")
 
 
-def _fold(name: str) -> str:
-    return name.replace("_", "").lower()
+def _fold(name: str) -> bytes:
+    return name.replace("_", "").lower().encode("utf-8", "surrogateescape")
 
 
-def _distance(left: str, right: str, limit: int) -> int:
+def _distance(left: bytes, right: bytes, limit: int) -> int:
     """Edits that make *left* into *right*; anything from *limit* on means "too many"."""
     if abs(len(left) - len(right)) > limit:
         return limit

@@ -108,15 +108,15 @@ class Tracebacks:
         return StaticError(position, message, excerpt(source, place, place + 1))
 
     def error(
-        self, source: Source | None, text: str, type_of: Callable[[Any], str] = lambda _: ""
+        self, source: Source | None, text: str, probe: Callable[[str, Any], Any] = lambda *_: None
     ) -> EvaluationError | StaticError:
-        """The error for a fault of Starlark code itself; *type_of* knows global variables."""
+        """The error for a fault of Starlark code itself; *probe* knows global variables."""
         from tiltfile_ext.starkit._wording import Fault, translate
 
         report = Report(text)
         if source is not None and not report.calls and re.match(_UNDEFINED, report.message):
             return self.static(source, text)
-        frames, node = self._frames(report)
+        frames, node = self._frames(report, report.message)
         place = self._sources.get(report.path)
         if place is not None:
             node = self._node(place, report)
@@ -127,7 +127,7 @@ class Tracebacks:
         helper = _prelude_function(report)
         caller = next((_function_name(c.function) for c in report.calls[::-1] if _says(c)), "")
         fault = Fault(
-            report.message, node=node, source=place, helper=helper, find=self._find_function, type_of=type_of,
+            report.message, node=node, source=place, helper=helper, find=self._find_function, probe=probe,
             caller=caller,
         )  # fmt: skip
         translate(fault)
@@ -140,7 +140,7 @@ class Tracebacks:
     def builtin_error(self, text: str, builtin: str, message: str, marked: str = "") -> EvaluationError:
         """The error that a built-in raised."""
         report = Report(text)
-        frames, node = self._frames(report, noted=True)
+        frames, node = self._frames(report, message, noted=True)
         inner = self._sources.get(report.path)
         if inner is not None:
             node = self._node(inner, report)
@@ -167,8 +167,8 @@ class Tracebacks:
 
     # ---- frames ---------------------------------------------------------------------------------
 
-    def _frames(self, report: Report, *, noted: bool = False) -> tuple[list[Frame], Any]:
-        """The calls in progress, and the node of the innermost one of a file."""
+    def _frames(self, report: Report, message: str, *, noted: bool = False) -> tuple[list[Frame], Any]:
+        """The calls in progress when *message* was given, and the node of the innermost one of a file."""
         frames: list[Frame] = []
         node: Any = None
         last = max((n for n, call in enumerate(report.calls) if call.path in self._sources), default=-1)
@@ -181,9 +181,10 @@ class Tracebacks:
                     frames.append(Frame(self._call_position(source, call), _function_of(source, call, node)))
             elif _is_public(call):
                 frames.append(Frame(None, _function_name(call.function)))
-        if _is_item_fault(report, tail, node):
+        part = node.target if _is_item_fault(report, tail, node) else _missing_method(node, message)
+        if part is not None:
             source = self._sources[report.calls[last].path]
-            frames[-1] = Frame(source.position(position_offset(source, node.target)), frames[-1].function)
+            frames[-1] = Frame(source.position(position_offset(source, part)), frames[-1].function)
         public = [_function_name(call.function) for call in tail if _is_public(call)]
         if report.path in self._sources:
             frames += [Frame(None, name) for name in public]
@@ -291,6 +292,13 @@ def _is_item_fault(report: Report, tail: list[Call], node: Any) -> bool:
         return False
     names = {call.function.rpartition(".")[2] for call in tail} | {_prelude_function(report)}
     return not names.isdisjoint(_ITEM_HELPERS)
+
+
+def _missing_method(node: Any, message: str) -> Any:
+    """The ``x.m`` of a call ``x.m()``, if *message* says that there is no ``m``: it is looked up first."""
+    name = getattr(node.func, "attr", "") if _is_call(node) else ""
+    missing = (f" has no .{name} field or method", f" has no attribute `{name}`")
+    return node.func if name and any(each in message for each in missing) else None
 
 
 def _is_public(call: Call) -> bool:

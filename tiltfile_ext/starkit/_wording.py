@@ -33,7 +33,7 @@ class Fault:
         node: the node that failed, in the file ``source``; each None where unknown.
         helper: the function of the prelude that failed, "" for code of a file.
         find: finds the definition of a function by the interpreter's name for it.
-        type_of: the type of a variable of the file, "" where unknown.
+        probe: what the function ``type`` or ``dir`` says of a variable of the file, None where unknown.
         caller: the public function of the prelude that ``helper`` works for, "" if none.
     """
 
@@ -45,7 +45,7 @@ class Fault:
         source: Source | None = None,
         helper: str = "",
         find: Callable[[str], tuple[Source, Any] | None] = lambda _: None,
-        type_of: Callable[[Any], str] = lambda _: "",
+        probe: Callable[[str, Any], Any] = lambda *_: None,
         caller: str = "",
     ) -> None:
         self.message = message
@@ -53,7 +53,7 @@ class Fault:
         self.source = source
         self.helper = helper
         self.find = find
-        self.type_of = type_of
+        self.probe = probe
         self.caller = caller
         self.builtin = ""
         self.frame: Frame | None = None
@@ -103,7 +103,7 @@ _TYPES = {
 def _type(name: str, fault: Fault, node: Any = None) -> str:
     """The name that Tilt has for the interpreter's type *name*, the type of *node*."""
     if name in ("struct", "function", "opaque_python_object"):
-        known = fault.type_of(node) or _called_type(node)
+        known = fault.probe("type", node) or _called_type(node)
         if known:
             return known
     return _TYPES.get(name, name)
@@ -171,8 +171,8 @@ def _iterated(fault: Fault, match: re.Match[str]) -> str:
 def _attribute(fault: Fault, match: re.Match[str]) -> str:
     value = getattr(fault.node, "value", None)
     name = _type(match[1], fault, value)
-    suggestion = match[3] or "$"
-    return no_attribute(name, match[2], METHODS.get(name) or [suggestion][suggestion.startswith("$") :])
+    names = METHODS.get(name) or fault.probe("dir", value) or [match[3] or "$"]
+    return no_attribute(name, match[2], [each for each in names if not each.startswith("$")])
 
 
 def _assigned_attribute(fault: Fault, match: re.Match[str]) -> str:
@@ -188,7 +188,7 @@ def _unhashable(fault: Fault, match: re.Match[str]) -> str:
     name = match[1]
     key = getattr(fault.node, "key", None)
     if name in ("list", "opaque_python_object", "dict") and key is not None:
-        name = fault.type_of(key) or _called_type(key) or name
+        name = fault.probe("type", key) or _called_type(key) or name
     name = _TYPES.get(name, name)
     message = f"unhashable: {name}" if name == "range" else f"unhashable type: {name}"
     if fault.method == "pop":
@@ -266,7 +266,7 @@ def _is_table(fault: Fault, name: str) -> bool:
     """Whether a method that lists have too was called on a dict."""
     node = fault.node
     receiver = getattr(getattr(node, "func", None), "value", None)
-    known = fault.type_of(receiver) or {"Dict": "dict", "List": "list"}.get(kind(receiver), "")
+    known = fault.probe("type", receiver) or {"Dict": "dict", "List": "list"}.get(kind(receiver), "")
     if known:
         return known != "list"
     arguments = getattr(node, "args", [])

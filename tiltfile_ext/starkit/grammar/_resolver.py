@@ -15,12 +15,17 @@ from tiltfile_ext.starkit.grammar._tree import Node
 
 
 class Block:
-    """The names bound in a file, a function or a comprehension, and what was used in it."""
+    """The names bound in a file, a function or a comprehension, and what was used in it.
+
+    Attributes:
+        found: names looked up from here and found further out; a misspelt one may have meant them.
+    """
 
     def __init__(self, parent: Block | None, *, is_function: bool = False) -> None:
         self.parent = parent
         self.is_function = is_function
         self.names: set[str] = set()
+        self.found: set[str] = set()
         self.uses: list[tuple[Node, Block]] = []
         self.children: list[Block] = []
         if parent is not None:
@@ -64,8 +69,12 @@ class Resolver:
     def _look_up(self, name: Node, block: Block) -> None:
         text = name.parts[0]
         if text in self._universe or any(text in each.names for each in block.chain()):
+            for each in block.chain():
+                if each.parent is None or text in each.names:
+                    break
+                each.found.add(text)
             return
-        guess = nearest(text, sorted({each for scope in block.chain() for each in scope.names}))
+        guess = nearest(text, sorted({each for scope in block.chain() for each in scope.names | scope.found}))
         hint = f" (did you mean {guess}?)" if guess else ""
         raise GrammarError(name.start, f"undefined: {text}{hint}")
 

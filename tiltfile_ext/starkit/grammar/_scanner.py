@@ -21,11 +21,12 @@ _PUNCTUATION = re.compile(
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|0[oO][0-7]*|0[bB][01]*|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d*)?")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _PREFIX = re.compile(r"(rb|r|b)?(\"\"\"|'''|\"|')")
-_ESCAPE = re.compile(r"\\(\n|[0-7]{1,3}|x.{0,2}|u.{0,4}|U.{0,8}|.)", re.DOTALL)
+_ESCAPE = re.compile(rb"\\(\n|[0-7]{1,3}|x.{0,2}|u.{0,4}|U.{0,8}|.)", re.DOTALL)
 _PLAIN_ESCAPES = "abfnrtv\\'\"\n"
 _TAB_WIDTH = 8
 _LAST_CODE_POINT = 0x10FFFF
 _FIRST_NOT_ASCII = 0x80
+_LAST_BYTE = 0xFF
 _SURROGATES = range(0xD800, 0xE000)
 _LONGEST_PREFIX = 5
 _LONGEST_NUMBER = 5000
@@ -212,29 +213,30 @@ class Scanner:
             at += 2 if text[at] == "\\" else 1
         self._at = at + len(quote)
         if "r" not in prefix:
-            _check_escapes(text[body:at], start, is_bytes="b" in prefix)
+            _check_escapes(text[body:at], start + len(prefix), is_bytes="b" in prefix)
         return self._make("bytes literal" if "b" in prefix else "string literal", start)
 
 
 def _check_escapes(body: str, start: int, *, is_bytes: bool) -> None:
-    for match in _ESCAPE.finditer(body):
+    for match in _ESCAPE.finditer(body.encode("utf-8", "surrogateescape")):
         message = _escape_message(match[1], is_bytes=is_bytes)
         if message:
             raise GrammarError(start, message)
 
 
-def _escape_message(escape: str, *, is_bytes: bool) -> str:  # noqa: PLR0911  # one for each fault
-    """What is wrong with an escape sequence, without its backslash; "" if nothing is."""
-    char = escape[0]
+def _escape_message(sequence: bytes, *, is_bytes: bool) -> str:  # noqa: PLR0911  # one for each fault
+    """What is wrong with an escape sequence, without its backslash; "" if nothing is. Go counts bytes."""
+    char, escape, digits = chr(sequence[0]), sequence.decode("utf-8", "surrogateescape"), sequence[1:]
     if char in _PLAIN_ESCAPES:
         return ""
     if char in "01234567":
         value = int(escape, 8)
-        return "" if is_bytes or value < _FIRST_NOT_ASCII else _not_ascii("octal", escape, value)
+        if not is_bytes and value >= _FIRST_NOT_ASCII:
+            return _not_ascii("octal", escape, value)
+        return f"invalid escape sequence \\{escape}" if value > _LAST_BYTE else ""
     width = {"x": 2, "u": 4, "U": 8}.get(char, 0)
     if not width:
         return f"invalid escape sequence \\{char}"
-    digits = escape[1:]
     if len(digits) < width:
         return f"truncated escape sequence \\{escape}"
     try:

@@ -94,14 +94,14 @@ class Statements(Calls):
             self._bound(target.id)
 
     def _augmented_item(self, node: _ast.AugAssign, target: _ast.Subscript) -> None:
-        """``x[k] += v`` to ``tilt_item_add(x, k, (v))``."""
+        """``x[k] += v`` to ``tilt_item_add(tilt_item(x, k), (v))``: the item is read before *v*."""
         op = node.op.__class__
         sign, name = BINARY.get(op) or ITEM_ONLY[op]
         at = self.places.find(sign[0], self.places.end(target), self.places.start(node.value))
-        self.site(node, f"tilt_item_{name}(")
+        self.site(node, f"tilt_item_{name}(tilt_item(")
         self.expression(target.value)
         self._item_comma(target)
-        self.edits.replace(at, at + len(sign) + 1, ", (")
+        self.edits.replace(at, at + len(sign) + 1, "), (")
         self.expression(node.value)
         self.close(node, "))")
 
@@ -170,8 +170,14 @@ class Statements(Calls):
         start = self.places.start(node) + len("def")
         self._rename_at(next(self.places.tokens(start, len(self._text)))[0], node.name)
         if node.args.kwarg:
-            name = ascii_name(node.args.kwarg.arg)
-            self.edits.before(self.places.start(node.body[0]), f"{name} = tilt_names({name}); ")
+            name, first = ascii_name(node.args.kwarg.arg), self.places.start(node.body[0])
+            self.edits.before(first, f"{name} = tilt_names({name})" + self._joint(node.body[0], first))
+
+    def _joint(self, node: Any, start: int) -> str:
+        """What may stand between a simple statement and *node*: a compound one needs a line of its own."""
+        if not isinstance(node, (_ast.If, _ast.For, _ast.While, _ast.FunctionDef)):
+            return "; "
+        return "\n" + self._text[self._text.rfind("\n", 0, start) + 1 : start]
 
     def _prevent_inlining(self, body: list[Any]) -> None:
         """A call of a function that only returns something would not show in a traceback."""
