@@ -9,6 +9,7 @@ from tiltfile_ext.check._fix import Edit, Fix, NotFixable
 from tiltfile_ext.check.fix._diff import unified_diff
 from tiltfile_ext.check.fix._edits import EditError, apply_edits
 from tiltfile_ext.check.fix._files import change_file, read_text
+from tiltfile_ext.check.fix._insert import insert_first
 from tiltfile_ext.check.fix.analytics import declare
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "apply_edits",
     "change_file",
     "declare",
+    "insert_first",
     "read_text",
     "unified_diff",
 ]

@@ -14,10 +14,10 @@ computed. They say what somebody meant; a call before them would contradict, and
 from __future__ import annotations
 
 from tiltfile_ext.check._fix import Edit, Fix, NotFixable
-from tiltfile_ext.check.fix._calls import Mention, binding, mentions, parse
+from tiltfile_ext.check.fix._calls import Mention, binding, mentions
+from tiltfile_ext.check.fix._insert import at, statements_of
 from tiltfile_ext.check.fix._lines import Lines
 from tiltfile_ext.check.fix._place import insertion
-from tiltfile_ext.starkit.grammar import GrammarError
 
 _BUILTIN, _PARAMETER = "analytics_settings", "enable"
 _MEANT = frozenset((_BUILTIN, "True", "False"))
@@ -30,15 +30,12 @@ def declare(text: str, *, enable: bool) -> Fix | NotFixable:
     """
     lines = Lines(text)
     call = f"{_BUILTIN}({_PARAMETER}={enable})"
-    try:
-        statements = parse(lines.normal)
-    except GrammarError as error:
-        return NotFixable(f"{_at(lines, error.offset)}: {error.message}; Tilt cannot read this file")
-    except RecursionError:
-        return NotFixable("the file is nested too deeply")
+    statements = statements_of(lines)
+    if isinstance(statements, NotFixable):
+        return statements
     own = binding(statements, _MEANT)
     if own is not None:
-        return NotFixable(f"{_at(lines, own.start)} gives {own.parts[0]} a meaning of its own")
+        return NotFixable(f"{at(lines, own.start)} gives {own.parts[0]} a meaning of its own")
     calls = mentions(statements, _BUILTIN, _PARAMETER)
     return (
         _left_alone(lines, calls, enable=enable)
@@ -50,7 +47,7 @@ def declare(text: str, *, enable: bool) -> Fix | NotFixable:
 def _left_alone(lines: Lines, calls: list[Mention], *, enable: bool) -> NotFixable | None:
     """The first call that somebody has to change by hand."""
     for call in calls:
-        where = _at(lines, call.offset)
+        where = at(lines, call.offset)
         if call.value is None:
             return NotFixable(f"{where} uses {_BUILTIN} without a plain True or False: change it by hand")
         if call.value is not enable and not call.sure:
@@ -71,15 +68,10 @@ def _in_place(lines: Lines, calls: list[Mention], new: str, *, enable: bool) -> 
     )
     if edits:
         return Fix(f"say {_PARAMETER}={enable} in the call that is there", edits)
-    where = _at(lines, sure[-1].offset)
+    where = at(lines, sure[-1].offset)
     return NotFixable(f"{where} calls {new} already: the load ends before it, or a later call says otherwise")
 
 
 def _replacement(lines: Lines, offset: int, old: str, new: str) -> Edit:
     line, column = lines.place(offset)
     return Edit(line, column, line, column + len(old), new)
-
-
-def _at(lines: Lines, offset: int) -> str:
-    line, column = lines.place(offset)
-    return f"line {line}:{column}"
