@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from analytics._app import App as App
     from analytics._client import Client as Client
     from analytics._consent import Decision as Decision
+    from analytics._consent import Opt as Opt
     from analytics._consent import TiltfileWord as TiltfileWord
     from analytics._consent import UserChoice as UserChoice
     from analytics._consent import decide as decide
-    from analytics._opt import Opt as Opt
     from analytics._protocol import Analytics as Analytics
     from analytics._protocol import Clock as Clock
     from analytics.testing import FakeClock as FakeClock
@@ -57,7 +57,7 @@ _HOME = {
     "Decision": "_consent",
     "FakeClock": "testing",
     "MemoryAnalytics": "testing",
-    "Opt": "_opt",
+    "Opt": "_consent",
     "TiltfileWord": "_consent",
     "UserChoice": "_consent",
     "decide": "_consent",

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from analytics import _outbox
 from analytics._client import Client
-from analytics._consent import UserChoice, decide
-from analytics._opt import Opt
+from analytics._consent import Opt, UserChoice, decide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics._app import App
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 
 def carry_out(

@@ -16,12 +16,9 @@ import sys
 from _thread import RLock
 
 from analytics import _event, _registry
-from analytics._choice import read_choice
-from analytics._clock import SYSTEM
-from analytics._consent import TiltfileWord, decide
-from analytics._dirs import locate
-from analytics._opt import Opt
-from analytics._tilt import TILT
+from analytics._app import TILT, locate
+from analytics._consent import Opt, TiltfileWord, decide, read_choice
+from analytics._system import SYSTEM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,12 +26,12 @@ if TYPE_CHECKING:
 
     from analytics._app import App
     from analytics._consent import Decision, UserChoice
-    from analytics._dirs import Dirs
     from analytics._drops import Claim
     from analytics._event import Event
     from analytics._identity import Identities
     from analytics._protocol import Clock
     from analytics._spool import Record
+    from analytics._system import Dirs
 
 _NO_TAGS: Mapping[str, str] = {}
 _MOST_EVENTS = 1000
@@ -462,7 +459,7 @@ class BareClient:
 
 def _load_the_rest() -> None:
     """What the flush needs is loaded at the start, not at the end, when somebody waits for the prompt."""
-    from analytics import _handover, _identity, _locks, _spawn  # noqa: F401  # loading them is the point
+    from analytics import _handover, _identity  # noqa: F401  # loading them is the point
 
 
 def _is_anonymous(event: Event) -> bool:

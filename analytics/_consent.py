@@ -1,22 +1,75 @@
-"""Who decides whether usage is reported, and what was decided. Pure: no file, no clock.
+"""Who decides whether usage is reported, and what was decided.
 
 The order is Tilt's: the environment can only say no, and comes first; then the Tiltfile; then the
-user's own choice. Whatever cannot be understood counts as a no.
+user's own choice. Whatever cannot be understood counts as a no. To decide is pure; the user's choice is
+read from disk, and written there, as Tilt does it.
 """
 
 from __future__ import annotations
 
-from analytics._opt import Opt
-from analytics._tilt import TILT
+import os
+import stat
+
+from analytics._app import TILT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import ClassVar
 
     from analytics._app import App
+    from analytics._system import Dirs
 
 _SHOWN_VALUE = 40
 _HOW_TO_STOP = "DO_NOT_TRACK=1 keeps it off"
+
+_CHOICE_MODE = 0o700  # executable, for no reason; but it is what Tilt writes
+_LONGEST = 4096
+
+
+class Opt:
+    """An answer: `Opt.DEFAULT` (nobody has chosen), `Opt.IN` or `Opt.OUT`.
+
+    There are exactly these three objects; compare them with ``is``. ``str()`` is the word that Tilt
+    writes into its choice file. Not an `enum.Enum`, whose import alone costs more than all the rest of
+    what a command runs of this package.
+    """
+
+    __slots__ = ("word",)
+
+    DEFAULT: ClassVar[Opt]
+    IN: ClassVar[Opt]
+    OUT: ClassVar[Opt]
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def __str__(self) -> str:
+        return self.word
+
+    def __repr__(self) -> str:
+        return f"Opt.{self.word.removeprefix('opt-').upper()}"
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """Copy and pickle to the same object, so that ``is`` holds."""
+        return (parse_opt, (self.word,))
+
+
+Opt.DEFAULT = Opt("default")
+Opt.IN = Opt("opt-in")
+Opt.OUT = Opt("opt-out")
+
+#: What may be typed or written for each answer; Tilt accepts the same five words, in lower case only.
+WORDS = {"default": Opt.DEFAULT, "opt-in": Opt.IN, "in": Opt.IN, "opt-out": Opt.OUT, "out": Opt.OUT}
+
+
+def parse_opt(word: str) -> Opt:
+    """Return the answer that *word* stands for.
+
+    Raises:
+        KeyError: *word* is none of the five words.
+    """
+    return WORDS[word]
 
 
 class TiltfileWord:
@@ -159,3 +212,50 @@ def still_permits(user: UserChoice, *, level_is_minimal: bool, allowed_by: str) 
 def forbidden_by_environment(environ: Mapping[str, str], app: App = TILT) -> bool:
     """Return whether the environment switches analytics off."""
     return _by_environment(environ, app) is not None
+
+
+def read_choice(dirs: Dirs) -> UserChoice:
+    """Return the user's choice. A missing file, or a word that means nothing, is no choice.
+
+    A file that is there but cannot be read may hold a no: it counts as one, with the reason.
+    """
+    if not dirs.top:
+        return UserChoice(Opt.OUT, "", "no home directory: HOME is not set")
+    try:
+        word = _read_regular(dirs.choice).decode("utf-8").strip()
+    except FileNotFoundError:
+        return UserChoice(Opt.DEFAULT, dirs.choice)
+    except OSError as error:
+        return UserChoice(Opt.OUT, dirs.choice, error.strerror or str(error))
+    except UnicodeDecodeError:
+        return UserChoice(Opt.OUT, dirs.choice, "it is not UTF-8 text")
+    except ValueError as error:  # a NUL byte in the path
+        return UserChoice(Opt.OUT, dirs.choice, str(error))
+    return UserChoice(WORDS.get(word, Opt.DEFAULT), dirs.choice)
+
+
+def _read_regular(path: str) -> bytes:
+    """Read a small file. O_NONBLOCK: a pipe left in its place must not stop the command."""
+    fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise OSError(0, "it is not a regular file")
+        return os.read(fd, _LONGEST)
+    finally:
+        os.close(fd)
+
+
+def write_choice(dirs: Dirs, opt: Opt) -> None:
+    """Keep *opt* as the user's choice; whoever reads meanwhile sees the old word or the new one.
+
+    Raises:
+        OSError: it cannot be kept.
+    """
+    dirs.make(dirs.user)
+    temporary = f"{dirs.choice}.{os.getpid()}.tmp"
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _CHOICE_MODE)
+    try:
+        os.write(fd, str(opt).encode())
+    finally:
+        os.close(fd)
+    os.replace(temporary, dirs.choice)

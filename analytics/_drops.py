@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 
-from analytics import _json, _locks
-from analytics._files import listed, remove, write_whole
-from analytics._seal import seal
+from analytics import _event, _system
+from analytics._digest import seal
 from analytics._spool import new_id, open_shared
+from analytics._system import listed, remove, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 #: Why an event was lost: too much waited; one run recorded too many; it could not be written.
 EVICTED, OVERFLOW, UNWRITTEN = "evicted", "overflow", "unwritten"
@@ -47,10 +47,10 @@ def add(dirs: Dirs, reason: str, count: int) -> None:
     try:
         fd = open_shared(dirs.drops)
         try:
-            write_whole(fd, b"\n%b\n" % seal(_json.encode({"reason": reason, "count": count})))
+            write_whole(fd, b"\n%b\n" % seal(_event.encode({"reason": reason, "count": count})))
         finally:
             os.close(fd)
-    except (OSError, _locks.NoLocksError):
+    except (OSError, _system.NoLocksError):
         return
 
 
@@ -79,8 +79,8 @@ def claim(dirs: Dirs, now_ms: int) -> Claim | None:
 def _wait_for_writers(path: str) -> None:
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        _locks.own_within(fd, 0.05)
-    except _locks.NoLocksError:
+        _system.own_within(fd, 0.05)
+    except _system.NoLocksError:
         return
     finally:
         os.close(fd)

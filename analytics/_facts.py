@@ -11,14 +11,20 @@ was chosen when git was built. Only the programs themselves know, and they take 
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 
 from analytics import _run
+from analytics._answers import resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics._answers import Question
+
+_GRAIN_NS = 2_000_000_000  # of a file's times, to be on the safe side
 _UNAME_SECONDS = 2.0  # as Tilt
 _GIT_SECONDS = 1.0
 _MACHINE_ID_FILES = {
@@ -69,6 +75,42 @@ class Facts:
     def uname(self) -> bytes | None:
         """Return the output of ``uname -a``, with its newline."""
         return self._uname.output(_UNAME_SECONDS) if self._uname else None
+
+
+def are_settled(paths: list[str], now: float) -> bool:
+    """Return whether none of *paths* was changed just now, so that a later change must show."""
+    newest = int(now * 1e9) - _GRAIN_NS
+    for path in paths:
+        try:
+            status = os.stat(path)
+        except OSError:
+            continue
+        if not stat.S_ISDIR(status.st_mode) and max(status.st_mtime_ns, status.st_ctime_ns) > newest:
+            return False
+    return True
+
+
+def origins(listing: bytes, question: Question) -> list[str] | None:
+    """Return the files besides those of *question* that git reads, or would read if they were there.
+
+    Args:
+        listing: the output of ``git config --list --show-origin -z``.
+        question: what git was asked.
+
+    Returns:
+        Their paths; None if it cannot be told which they are.
+    """
+    fields = listing.decode("utf-8", "surrogateescape").split("\0")
+    found: set[str] = set()
+    for origin, entry in zip(fields[::2], fields[1::2], strict=False):
+        path = resolve(origin.removeprefix("file:"), question.top)
+        key, _, value = entry.partition("\n")
+        if not origin.startswith("file:") or not os.path.isfile(path):
+            return None
+        found.add(path)
+        if key == "include.path" or (key.startswith("includeif.") and key.endswith(".path")):
+            found.add(resolve(os.path.expanduser(value), os.path.dirname(path)))
+    return sorted(found.difference(question.paths))
 
 
 def machine_id(environ: Mapping[str, str]) -> bytes | None:

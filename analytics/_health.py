@@ -10,17 +10,15 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from analytics import _drops, _identity, _ledger, _locks, _outbox, _servers
-from analytics._choice import read_choice
-from analytics._clock import SYSTEM
-from analytics._consent import decide
-from analytics._opt import WORDS
+from analytics import _drops, _identity, _ledger, _outbox, _servers, _system
+from analytics._consent import WORDS, decide, read_choice
+from analytics._system import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from analytics._app import App
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 OK, NOTE, PROBLEM = "ok", "note", "problem"
 
@@ -147,8 +145,8 @@ def _lock(dirs: Dirs) -> Iterator[Finding]:
     except OSError:
         return
     try:
-        free = _locks.own(fd)
-    except _locks.NoLocksError:
+        free = _system.own(fd)
+    except _system.NoLocksError:
         words = "files cannot be locked here: each command writes a file of its own"
         yield Finding(NOTE if sys.platform == "linux" else PROBLEM, "locks", words)
         return

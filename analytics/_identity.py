@@ -16,21 +16,21 @@ from __future__ import annotations
 
 import os
 
-from analytics import _secret
-from analytics._answers import Answers
-from analytics._clock import SYSTEM
+from analytics._answers import Answers, Question, is_predictable, look
+from analytics._app import TILT as TILT_APP
 from analytics._digest import hmac_sha256, md5
-from analytics._git import Question, are_settled, is_predictable, look, origins
-from analytics._tilt import TILT as TILT_APP
+from analytics._system import SYSTEM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics._app import App
-    from analytics._dirs import Dirs
     from analytics._facts import Facts
     from analytics._protocol import Clock
+    from analytics._system import Dirs
+
+SECRET_BYTES = 32
 
 LOCAL, TEAM, TILT = "local", "team", "tilt"
 
@@ -110,7 +110,7 @@ class Identities:
         """
         chosen = scheme(self._environ, self._app)
         if chosen == LOCAL:
-            self._key = _secret.read_or_create(self._dirs) if create else _secret.read(self._dirs)
+            self._key = _secret_for(self._dirs, create=create)
         if self._answers is None and self._key:
             self._answers = Answers(self._dirs, self._key)
         tags = self._machine_tags(chosen)
@@ -123,7 +123,7 @@ class Identities:
     def _read_key(self) -> bytes | None:
         chosen = scheme(self._environ, self._app)
         if chosen == LOCAL:
-            return _secret.read(self._dirs)
+            return read_secret(self._dirs)
         key = self._environ[self._app.hash_key_variable] if chosen == TEAM else TILT
         return key.encode("utf-8", "surrogateescape")
 
@@ -176,6 +176,8 @@ class Identities:
 
     def _keep_origin(self, tag: str) -> None:
         """Keep git's answer, if what it depends on is known and has not changed since it was asked."""
+        from analytics._facts import are_settled, origins
+
         facts, before = self._ask(), self._question
         if before is None:
             return
@@ -192,6 +194,25 @@ class Identities:
     def _keep(self, question: bytes, answer: str, seconds: float, others: list[str]) -> None:
         if self._answers is not None:
             self._answers.keep(question, answer, until=self._clock.now() + seconds, others=others)
+
+
+def read_secret(dirs: Dirs) -> bytes | None:
+    """Return the secret, or None if there is none that can be used."""
+    try:
+        with open(dirs.secret, "rb") as file:
+            secret = bytes.fromhex(file.read(4 * SECRET_BYTES).decode())
+    except (OSError, ValueError):
+        return None
+    return secret if len(secret) == SECRET_BYTES else None
+
+
+def _secret_for(dirs: Dirs, *, create: bool) -> bytes | None:
+    secret = read_secret(dirs)
+    if secret is not None or not create:
+        return secret
+    from analytics import _secret
+
+    return _secret.read_or_create(dirs)
 
 
 def _machine_question(environ: Mapping[str, str]) -> bytes:

@@ -18,8 +18,8 @@ from analytics._digest import sha256
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from analytics._dirs import Dirs
     from analytics._parcel import Parcel
+    from analytics._system import Dirs
 
 #: The ledger is kept below this age, and below twice the size that may wait to be sent.
 LIMIT_MS = 90 * 24 * 3600 * 1000

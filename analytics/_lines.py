@@ -11,8 +11,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from analytics._files import MODE, remove, write_whole
-from analytics._seal import seal, unseal
+from analytics._digest import seal, unseal
+from analytics._system import MODE, remove, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

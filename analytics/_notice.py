@@ -11,13 +11,13 @@ from __future__ import annotations
 import os
 import time
 
-from analytics import _json, _locks
-from analytics._files import MODE, write_whole
+from analytics import _event, _system
+from analytics._system import MODE, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from analytics._consent import Decision
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 TERMINAL, LOG = "terminal", "log"
 
@@ -62,7 +62,7 @@ def claim(dirs: Dirs, who: str, now: float, *, is_terminal: bool) -> bool:
     Raises:
         OSError: that cannot be noted.
     """
-    mode, end = (TERMINAL if is_terminal else LOG), " " + _json.quote(who)
+    mode, end = (TERMINAL if is_terminal else LOG), " " + _event.quote(who)
     dirs.make(dirs.user)
     fd = os.open(dirs.noticed, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
     try:
@@ -99,8 +99,8 @@ def shown(dirs: Dirs) -> list[tuple[str, str]]:
 
 def _lock(fd: int) -> None:
     try:
-        _locks.own_within(fd, 0.05)
-    except _locks.NoLocksError:
+        _system.own_within(fd, 0.05)
+    except _system.NoLocksError:
         return
 
 

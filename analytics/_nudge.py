@@ -7,7 +7,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 _MODE = 0o600
 _LONGEST = 64

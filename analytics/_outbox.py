@@ -18,14 +18,14 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from analytics import _drops, _lines, _locks, _segments
-from analytics._files import MODE, remove, write_whole
+from analytics import _drops, _lines, _segments, _system
 from analytics._spool import Record
+from analytics._system import MODE, remove, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 _TEXT_FIELDS = ("id", "url", "level", "allowed_by", "body")
 _STAY = frozenset(("sender.lock", "servers.txt"))
@@ -41,8 +41,8 @@ def gate(dirs: Dirs) -> Iterator[None]:
     """
     fd = os.open(dirs.spool, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        with suppress(_locks.NoLocksError):
-            _locks.own_within(fd, _PATIENCE_SECONDS)
+        with suppress(_system.NoLocksError):
+            _system.own_within(fd, _PATIENCE_SECONDS)
         yield
     finally:
         os.close(fd)
@@ -280,8 +280,8 @@ def _owned(paths: list[str]) -> Iterator[list[str]]:
 def _had(fd: int) -> bool:
     """The lock is had when the last writer has closed the file. One that was stopped is not waited for."""
     try:
-        return _locks.own_within(fd, _WRITER_SECONDS)
-    except _locks.NoLocksError:  # then a file gets its name when it is complete
+        return _system.own_within(fd, _WRITER_SECONDS)
+    except _system.NoLocksError:  # then a file gets its name when it is complete
         return True
 
 

@@ -12,12 +12,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from analytics import _servers
-from analytics._clock import SYSTEM
 from analytics._consent import forbidden_by_environment
-from analytics._dirs import Dirs
-from analytics._files import listed
 from analytics._outcome import Sent
 from analytics._sender import Sender
+from analytics._system import SYSTEM, Dirs, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import os
 
+from analytics._identity import SECRET_BYTES, read_secret
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
-_BYTES = 32
 _MODE = 0o600
-
-
-def read(dirs: Dirs) -> bytes | None:
-    """Return the secret, or None if there is none that can be used."""
-    try:
-        with open(dirs.secret, encoding="ascii") as file:
-            secret = bytes.fromhex(file.read(4 * _BYTES))
-    except (OSError, ValueError):
-        return None
-    return secret if len(secret) == _BYTES else None
 
 
 def read_or_create(dirs: Dirs) -> bytes:
@@ -31,16 +22,16 @@ def read_or_create(dirs: Dirs) -> bytes:
     Raises:
         OSError: it can be neither read nor created.
     """
-    secret = read(dirs)
+    secret = read_secret(dirs)
     if secret is not None:
         return secret
     dirs.make(dirs.user)
-    fresh = os.urandom(_BYTES)
+    fresh = os.urandom(SECRET_BYTES)
     temporary = _write_temporary(dirs, fresh)
     try:
         os.link(temporary, dirs.secret)
     except FileExistsError:
-        return read(dirs) or _replace_damaged(dirs, temporary, fresh)
+        return read_secret(dirs) or _replace_damaged(dirs, temporary, fresh)
     finally:
         _remove(temporary)
     return fresh
@@ -54,7 +45,7 @@ def replace(dirs: Dirs) -> bool:
     """
     if not os.path.lexists(dirs.secret):
         return False
-    temporary = _write_temporary(dirs, os.urandom(_BYTES))
+    temporary = _write_temporary(dirs, os.urandom(SECRET_BYTES))
     try:
         os.replace(temporary, dirs.secret)
     finally:

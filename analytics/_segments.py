@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import time
 
-from analytics import _drops, _locks
-from analytics._files import listed
+from analytics import _drops, _system
+from analytics._system import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 PREFIX = "taken-"
 _SUFFIX = ".jsonl"
@@ -70,8 +70,8 @@ def _drop(dirs: Dirs, path: str) -> None:
 
 def _mine(fd: int) -> bool:
     try:
-        return _locks.own(fd)
-    except _locks.NoLocksError:
+        return _system.own(fd)
+    except _system.NoLocksError:
         return True
 
 

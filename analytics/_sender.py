@@ -17,9 +17,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from analytics import _ledger, _outbox, _registry, _servers
-from analytics._choice import read_choice
-from analytics._consent import forbidden_by_environment, still_permits
-from analytics._dirs import locate
+from analytics._app import locate
+from analytics._consent import forbidden_by_environment, read_choice, still_permits
 from analytics._outcome import Rejected, Retry, Sent, Withdrawn
 from analytics._parcel import MOST_EVENTS, Parcel, fill
 from analytics._sole import INHERITED_FD, inherited, sole_sender
@@ -27,11 +26,11 @@ from analytics._sole import INHERITED_FD, inherited, sole_sender
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics._dirs import Dirs
     from analytics._outcome import Outcome
     from analytics._protocol import Clock
     from analytics._servers import Server
     from analytics._spool import Record
+    from analytics._system import Dirs
 
 _LIFE_SECONDS = 30  # the alarm ends it
 _WORK_SECONDS = 20.0  # after which it begins nothing new
@@ -89,7 +88,7 @@ def send(dirs: Dirs, environ: Mapping[str, str], *, eager: bool = False, lock: i
     Raises:
         OSError: the disk refuses; everything that was not posted still waits.
     """
-    from analytics._clock import SYSTEM
+    from analytics._system import SYSTEM
 
     end = time.monotonic() + _WORK_SECONDS
     while not forbidden_by_environment(environ) and os.path.isdir(dirs.spool):

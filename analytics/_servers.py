@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import os
 
-from analytics._digest import sha256
-from analytics._files import MODE, remove, write_whole
-from analytics._seal import checksum
+from analytics._digest import checksum, sha256
+from analytics._system import MODE, remove, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 _FIRST_WAIT_MS = 15 * 60 * 1000
 _LONGEST_WAIT_MS = 24 * 3600 * 1000

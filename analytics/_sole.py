@@ -7,14 +7,14 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from analytics import _locks
-from analytics._files import MODE
+from analytics import _system
+from analytics._system import MODE
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
 
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 
 #: Where a command leaves the lock for the sender that it starts.
@@ -52,8 +52,8 @@ def sole_sender(dirs: Dirs, lock: int | None = None) -> Iterator[bool]:
     substitute = None
     try:
         try:
-            alone = _locks.own(fd)
-        except _locks.NoLocksError:
+            alone = _system.own(fd)
+        except _system.NoLocksError:
             substitute = _claim_name(os.fstat(fd))
             alone = substitute is not None
         yield alone

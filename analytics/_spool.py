@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import os
 
-from analytics import _json, _locks
-from analytics._files import MODE, remove, write_whole
-from analytics._seal import seal
+from analytics import _event, _system
+from analytics._digest import seal
+from analytics._system import MODE, remove, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 _TRIES = 100
 _LONGEST_WRITE = 128 * 1024
@@ -49,7 +49,7 @@ class Record:
 
     def line(self) -> bytes:
         """Return the record as it is kept, newlines included."""
-        quote = _json.quote
+        quote = _event.quote
         return b"\n%b\n" % seal(
             f'{{"allowed_by":{quote(self.allowed_by)},"body":{quote(self.body)},"id":{quote(self.id)},'
             f'"level":{quote(self.level)},"time":{int(self.time)},"url":{quote(self.url)}}}'
@@ -85,7 +85,7 @@ def open_shared(path: str) -> int:
         fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, MODE)
         mine = False
         try:
-            mine = _locks.share(fd) and _still_named(fd, path)
+            mine = _system.share(fd) and _still_named(fd, path)
         finally:
             if not mine:
                 os.close(fd)
@@ -111,7 +111,7 @@ def _keep(dirs: Dirs, data: bytes) -> None:
     except FileNotFoundError:  # the first event ever
         dirs.make(dirs.spool)
         size = _append(f"{dirs.spool}/current.jsonl", data)
-    except _locks.NoLocksError:
+    except _system.NoLocksError:
         _write_own(dirs, data)
         return
     if size > dirs.limit // 20:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from analytics import _notice
-from analytics._choice import read_choice
-from analytics._consent import decide
-from analytics._opt import Opt
-from analytics._tilt import TILT
+from analytics._app import TILT
+from analytics._consent import Opt, decide, read_choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics._app import App
     from analytics._consent import UserChoice
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
 
 _SHOWN = 3
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics._consent import TiltfileWord, decide
-from analytics._opt import Opt
+from analytics._consent import Opt, TiltfileWord, decide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -26,7 +26,7 @@ from pathlib import Path
 from analytics_reference import Reference
 
 from analytics import Client, Opt, _ledger, _outbox
-from analytics._dirs import Dirs
+from analytics._system import Dirs
 
 RECORDERS = 4
 LONGEST_LIFE = 0.12  # seconds

@@ -3,7 +3,7 @@
     python benchmarks/analytics_speed.py [--records 20000] [--runs 300]
 
 1. ``incr`` of a load with 46 keys, in CPU time of the thread; the first call of a process, too.
-2. The import of what a command needs, in CPU time and beside a bare interpreter.
+2. The import of what a command needs, in CPU time, and of an empty module, for comparison.
 3. Exit delay: from the last line of a command until its process is gone, with analytics on and, in turn,
    off, in six states of the network. ``flush`` is what the command itself measures around its call.
    The sixth state, a name server that never answers, needs root for its own /etc/resolv.conf.
@@ -11,7 +11,6 @@
 
 import argparse
 import os
-import resource
 import socket
 import statistics
 import subprocess
@@ -22,7 +21,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from analytics import _locks
+from analytics import _system
 
 RECORD = """
 import sys, time
@@ -45,7 +44,9 @@ times.sort()
 print(len(tags), first, times[0], times[len(times) // 2], times[len(times) * 99 // 100])
 """
 
-IMPORT = "from analytics import Client, Opt, _client, _handover, _identity, _spawn, _servers, _locks"
+IMPORT = "from analytics import Client, Opt, _client, _handover, _identity"
+
+EMPTY = 30
 
 COMMAND = """
 import os, sys, time
@@ -80,35 +81,27 @@ def record(count: int) -> str:
     )
 
 
-def cpu(program: str, home: str) -> float:
-    """CPU time of a process in ms."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    path = f"import sys; sys.path[:] = {sys.path!r}\n"
-    subprocess.run([sys.executable, "-I", "-S", "-c", path + program], env=environ(home), check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e3
+def cpu(program: str) -> float:
+    """CPU time in ms that *program* takes within an interpreter that has started."""
+    setup = f"import sys, time; sys.path[:] = {sys.path!r}; start = time.process_time_ns()\n"
+    end = "\nprint(time.process_time_ns() - start)"
+    command = [sys.executable, "-I", "-c", setup + program + end]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environ("/nowhere"))
+    return int(done.stdout) / 1e6
 
 
 def imports(runs: int) -> str:
-    """Figures of the import: minima of interleaved runs, and what Python itself says of the modules."""
-    with tempfile.TemporaryDirectory() as home:
-        pairs = [(cpu("pass", home), cpu(IMPORT, home)) for _ in range(runs)]
-        sums = [(import_time("pass", home), import_time(IMPORT, home)) for _ in range(runs)]
-    bare, ours = (min(times) for times in zip(*pairs, strict=True))
-    none, some = (min(times) for times in zip(*sums, strict=True))
+    """Figures of the import, and of a module with nothing in it: how fast the machine is today."""
+    with tempfile.TemporaryDirectory() as place:
+        for n in range(EMPTY):
+            Path(f"{place}/empty{n}.py").touch()
+        empty = f"sys.path.insert(0, {place!r})\nimport " + ", ".join(f"empty{n}" for n in range(EMPTY))
+        pairs = [(cpu(IMPORT), cpu(empty) / EMPTY) for _ in range(runs)]
+    ours, one = zip(*pairs, strict=True)
     return (
-        f"import: {(some - none) / 1e3:.2f} ms by -X importtime; "
-        f"process {ours:.1f} ms, bare {bare:.1f} ms CPU (minima of {runs})"
+        f"import: min {min(ours):.2f}  median {statistics.median(ours):.2f} ms CPU; "
+        f"an empty module: min {min(one):.2f}  median {statistics.median(one):.2f} ms ({runs} runs each)"
     )
-
-
-def import_time(program: str, home: str) -> int:
-    """Microseconds that *program* spends on imports, as Python reports them."""
-    path = f"import sys; sys.path[:] = {sys.path!r}\n"
-    command = [sys.executable, "-I", "-S", "-X", "importtime", "-c", path + program]
-    text = subprocess.run(command, env=environ(home), check=True, capture_output=True, text=True).stderr
-    owns = [line.removeprefix("import time:").split("|")[0].strip() for line in text.splitlines()]
-    return sum(int(own) for own in owns if own.isdigit())
 
 
 @contextmanager
@@ -211,7 +204,7 @@ def run(variables: dict[str, str], wrap: list[str]) -> tuple[float, float]:
 def wait_for_senders(home: str) -> None:
     """Let go of the directory only when no sender works in it any more."""
     fd = os.open(f"{home}/.tilt-dev/analytics/spool/sender.lock", os.O_RDWR | os.O_CREAT)
-    _locks.own_within(fd, 60.0)
+    _system.own_within(fd, 60.0)
     os.close(fd)
 
 

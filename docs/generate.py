@@ -5,8 +5,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from analytics._app import TILT
 from analytics._describe import describe
-from analytics._tilt import TILT
 from tiltfile_ext.plugins import own
 from tiltfile_ext.starkit import ABSENT, Builtin, Environment
 

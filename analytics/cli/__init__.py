@@ -14,7 +14,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
-from analytics._tilt import TILT
+from analytics._app import TILT
 from analytics.cli import (
     _doctor,
     _forget,

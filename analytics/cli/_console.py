@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics._dirs import locate
+from analytics._app import locate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

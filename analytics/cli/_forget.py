@@ -7,15 +7,15 @@ import time
 from typing import TYPE_CHECKING
 
 from analytics import _outbox
-from analytics._files import remove
 from analytics._sole import sole_sender
+from analytics._system import remove
 from analytics._words import plural
 from analytics.cli._console import reason
 
 if TYPE_CHECKING:
     import argparse
 
-    from analytics._dirs import Dirs
+    from analytics._system import Dirs
     from analytics.cli._console import Console
 
 SUMMARY = "throw away everything that was not sent"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics._choice import read_choice, write_choice
 from analytics._choosing import carry_out
-from analytics._consent import decide
-from analytics._opt import WORDS, Opt
+from analytics._consent import WORDS, Opt, decide, read_choice, write_choice
 from analytics.cli._console import reason
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics import _identity, _outbox, _secret
-from analytics._files import remove
+from analytics._system import remove
 from analytics._words import plural
 from analytics.cli._console import reason
 

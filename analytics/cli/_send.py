@@ -6,8 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from analytics import _ledger, _outbox
-from analytics._choice import read_choice
-from analytics._consent import decide, forbidden_by_environment
+from analytics._consent import decide, forbidden_by_environment, read_choice
 from analytics._words import plural, printable
 from analytics.cli import _entries
 from analytics.cli._console import reason

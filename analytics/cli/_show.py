@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from analytics import _outbox
-from analytics._choice import read_choice
-from analytics._consent import decide, forbidden_by_environment, still_permits
+from analytics._consent import decide, forbidden_by_environment, read_choice, still_permits
 from analytics._ledger import without_credentials
 from analytics._registry import MINIMAL
 from analytics._words import plural, printable

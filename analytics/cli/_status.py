@@ -6,11 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from analytics import _identity, _outbox
-from analytics._choice import read_choice
-from analytics._consent import decide
+from analytics._consent import Opt, decide, read_choice
 from analytics._health import examine, problems
 from analytics._ledger import without_credentials
-from analytics._opt import Opt
 
 if TYPE_CHECKING:
     import argparse

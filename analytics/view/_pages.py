@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from analytics import _health
+from analytics._consent import Opt
 from analytics._ledger import is_intact
-from analytics._opt import Opt
 from analytics._words import plural
 from analytics.view._html import Html, element, join, table
 from analytics.view._style import CSS

@@ -6,11 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analytics import _health, _ledger, _outbox
-from analytics._choice import read_choice, write_choice
 from analytics._choosing import carry_out
-from analytics._consent import decide
+from analytics._consent import WORDS, Opt, decide, read_choice, write_choice
 from analytics._describe import describe, meaning, meanings
-from analytics._opt import WORDS, Opt
 from analytics._trace import trace
 
 if TYPE_CHECKING:
@@ -18,9 +16,9 @@ if TYPE_CHECKING:
 
     from analytics._app import App
     from analytics._consent import Decision
-    from analytics._dirs import Dirs
     from analytics._health import Finding
     from analytics._ledger import Ledger
+    from analytics._system import Dirs
     from analytics._trace import Rule
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analytics import Client, FakeClock
-from analytics._tilt import TILT
+from analytics._app import TILT
 from analytics.cli import main
 
 
@@ -147,7 +147,7 @@ def no_sender(monkeypatch):
         started.append((dirs, environ))
         return 0
 
-    monkeypatch.setattr("analytics._spawn.spawn_sender", spawn)
+    monkeypatch.setattr("analytics._handover.spawn_sender", spawn)
     return started
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analytics import FakeClock, _run
-from analytics._dirs import locate
+from analytics._app import locate
 from analytics._identity import Identities
 
 LATER = 3600.0

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from analytics import App, Client, Opt
-from analytics._dirs import locate
+from analytics._app import locate
 from analytics.registry import choice, count, counts, event, flag, nanoseconds
 
 

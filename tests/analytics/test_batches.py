@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analytics import FakeClock, _ledger, _outbox, _parcel, _servers, _spool
-from analytics._dirs import locate
+from analytics._app import locate
 from analytics._outcome import Rejected, Retry, Sent
 from analytics._sender import Sender
 from analytics._transport import judge

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics import Client, FakeClock, Opt
-from analytics._dirs import locate
+from analytics._app import locate
 from analytics._outcome import Retry
 from analytics._remote import normalise
 from analytics._sender import Sender
@@ -136,7 +136,7 @@ def everything_that_leaves(project, variables, server):
     client.incr("cmd.load")
     result = load(str(project / "Tiltfile"), [], environ=dict(variables), log=lambda *_: None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analytics._spawn.spawn_sender", lambda *_: 0)
+        patch.setattr("analytics._handover.spawn_sender", lambda *_: 0)
         patch.setattr("analytics._sender._PAUSE_SECONDS", 0)
         decision = Reporter(client).report(result)
         dirs, seen = locate(variables), files(variables)

@@ -6,8 +6,9 @@ import stat
 import pytest
 
 from analytics import Opt
-from analytics._choice import read_choice, write_choice
-from analytics._dirs import Dirs, locate
+from analytics._app import locate
+from analytics._consent import read_choice, write_choice
+from analytics._system import Dirs
 
 
 @pytest.mark.parametrize(

@@ -246,8 +246,8 @@ def test_the_environment_is_that_of_the_moment_of_opening(open_client, environ, 
 def test_a_fork_does_not_send_what_its_parent_recorded(environ, choose, spooled):
     choose("opt-in")
     program = (
-        "import os, sys; from analytics import Client, _spawn\n"
-        "_spawn.spawn_sender = lambda *_: 0\n"
+        "import os, sys; from analytics import Client, _handover\n"
+        "_handover.spawn_sender = lambda *_: 0\n"
         "client = Client.open(version='1', subcommand='load')\n"
         "client.incr('cmd.parent'); child = os.fork()\n"
         "if child == 0: client.incr('cmd.child')\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics import FakeClock, _drops, _ledger, _lines, _outbox, _spool
-from analytics._dirs import locate
+from analytics._app import locate
 from analytics._outcome import Sent
 from analytics._parcel import Parcel
 from analytics._sender import Sender

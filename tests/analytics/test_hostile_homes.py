@@ -79,7 +79,7 @@ def test_the_status_says_why(home, environ, hostile):
 
 
 def test_without_any_home_nothing_is_kept_and_the_reason_is_known(monkeypatch, environ):
-    monkeypatch.setattr("analytics._home._home_of_record", lambda: "")
+    monkeypatch.setattr("analytics._system._home_of_record", lambda: "")
     del environ["HOME"]
     client = Client.open(version="1", subcommand="load", environ=environ)
     client.incr("cmd.load")

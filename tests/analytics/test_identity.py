@@ -10,8 +10,8 @@ import threading
 
 import pytest
 
-from analytics import _digest, _secret
-from analytics._dirs import locate
+from analytics import _digest, _identity, _secret
+from analytics._app import locate
 from analytics._facts import Facts, machine_id, platform_uuid
 from analytics._identity import Identities, account, local_ids, scheme, team_ids, tilt_ids
 
@@ -213,7 +213,7 @@ def test_a_damaged_secret_is_replaced(environ, home, damage):
     (home / ".tilt-dev/analytics/user/identity.key").write_text(damage)
     fresh = _secret.read_or_create(dirs)
     assert len(fresh) == 32
-    assert _secret.read(dirs) == fresh
+    assert _identity.read_secret(dirs) == fresh
 
 
 def test_accounts_are_told_apart_by_number():

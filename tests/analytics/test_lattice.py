@@ -6,7 +6,7 @@ import json
 import pytest
 
 from analytics import FakeClock, Opt
-from analytics._dirs import locate
+from analytics._app import locate
 from analytics._sender import Sender
 from analytics._transport import Transport
 

@@ -3,8 +3,7 @@
 import pytest
 
 from analytics import Opt, _notice
-from analytics._dirs import locate
-from analytics._tilt import TILT
+from analytics._app import TILT, locate
 from analytics._trace import trace
 
 

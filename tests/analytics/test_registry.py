@@ -3,8 +3,8 @@
 import pytest
 
 from analytics import _event, _registry
+from analytics._app import TILT
 from analytics._registry import COUNT, FLAG, FULL, MINIMAL, NANOSECONDS
-from analytics._tilt import TILT
 
 
 def body(name, tags, common=()):

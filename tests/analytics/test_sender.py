@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analytics import FakeClock, _drops, _ledger, _outbox, _spool
-from analytics._dirs import locate
+from analytics._app import locate
 from analytics._outbox import Outbox
 from analytics._outcome import Rejected, Retry, Sent
 from analytics._parcel import Parcel
@@ -285,7 +285,7 @@ def test_a_writer_notices_that_its_file_was_taken_away(record, dirs, monkeypatch
 
 def test_recorders_and_senders_at_once_lose_nothing(dirs, send, environ):
     program = (
-        "import sys; from analytics import _spool; from analytics._dirs import Dirs\n"
+        "import sys; from analytics import _spool; from analytics._system import Dirs\n"
         "for n in range(200): _spool.append(Dirs(sys.argv[1]), [_spool.Record(id=_spool.new_id(0), time=0,\n"
         "    url='u', level='full', allowed_by='tiltfile', body=f'{sys.argv[2]}.{n}')])\n"
     )

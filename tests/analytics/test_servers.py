@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analytics import _servers
-from analytics._dirs import locate
+from analytics._app import locate
 from analytics._servers import GO, PROBE, WAIT, Server
 
 MINUTE, HOUR = 60_000, 3_600_000

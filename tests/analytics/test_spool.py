@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics import FakeClock, Opt, _ledger, _locks, _outbox, _spool
-from analytics._dirs import locate
+from analytics import FakeClock, Opt, _ledger, _outbox, _spool, _system
+from analytics._app import locate
 from analytics._outcome import Sent
 from analytics._parcel import Parcel
 from analytics._sender import Sender
@@ -101,9 +101,9 @@ def test_other_troubles_with_a_lock_are_troubles(dirs, monkeypatch):
 
 
 def test_a_system_without_the_module_for_locks_has_no_locks(monkeypatch):
-    monkeypatch.setattr(_locks, "fcntl", None)
-    with pytest.raises(_locks.NoLocksError):
-        _locks.own(0)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(_system.NoLocksError):
+        _system.own(0)
 
 
 def test_a_writer_that_was_stopped_does_not_stop_the_sender(dirs, monkeypatch):
@@ -120,8 +120,8 @@ def test_a_writer_that_was_stopped_does_not_stop_the_sender(dirs, monkeypatch):
 
 
 CROWD = (
-    "import sys; from analytics import Client, Opt, _spawn\n"
-    "_spawn.spawn_sender = lambda *_: 0\n"
+    "import sys; from analytics import Client, Opt, _handover\n"
+    "_handover.spawn_sender = lambda *_: 0\n"
     "client = Client.open(version='1', subcommand='load')\n"
     "for n in range(int(sys.argv[2])):\n"
     "    client.incr('tiltfile.loaded.plugin', {'ext_name': f'{sys.argv[1]}.{n}'})\n"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics import Client, _drops, _ledger, _lines, _secret, _servers
-from analytics._dirs import locate
+from analytics import Client, _drops, _identity, _ledger, _lines, _servers
+from analytics._app import locate
 from analytics._parcel import Parcel, fill
 from analytics._spool import Record
 
@@ -234,11 +234,11 @@ def test_forget_says_what_it_cannot_remove(cli, dirs):
 
 def test_reset_id_makes_somebody_new(cli, record, dirs, spooled):
     old = json.loads(record()[0])
-    secret = _secret.read(dirs)
+    secret = _identity.read_secret(dirs)
     ran = cli("reset-id")
     assert ran.code == 0
     assert "2 events thrown away that had the old ones" in ran.err
-    assert _secret.read(dirs) not in {None, secret}
+    assert _identity.read_secret(dirs) not in {None, secret}
     assert os.stat(dirs.secret).st_mode & 0o777 == 0o600
     assert spooled() == []
     new = json.loads(record()[0])

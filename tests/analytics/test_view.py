@@ -12,11 +12,10 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from analytics import Client, _ledger, _lines
-from analytics._choice import read_choice
-from analytics._dirs import locate
+from analytics._app import TILT, locate
+from analytics._consent import read_choice
 from analytics._parcel import Parcel, fill
 from analytics._spool import Record
-from analytics._tilt import TILT
 from analytics.view import View, serve
 
 HOSTILE = '"><script>alert(1)</script>&amp;\u202e\x9b31m\ud800'

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from analytics import Client, Opt, _ledger
-from analytics._choice import read_choice, write_choice
-from analytics._dirs import locate
+from analytics._app import TILT, locate
+from analytics._consent import read_choice, write_choice
 from analytics._parcel import Parcel
 from analytics._spool import Record
-from analytics._tilt import TILT
 from analytics.view import View, serve
 
 sys.path.insert(0, str(Path(__file__).parent))
