@@ -13,15 +13,40 @@ from tiltfile_ext.testing import load_text
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+#: what a page says if its console sessions are parts of one, which begins in an empty directory
+ONE_SESSION = "<!-- one session -->"
+#: a command, its further lines, and what it prints
+_COMMAND = re.compile(r"^\$ (.*\n(?:> ?.*\n)*)((?:(?!\$ ).*\n)*)", re.MULTILINE)
+#: runs a command in this very shell, and writes a NUL behind what it prints
+_STEP = """{{ {command}
+}} >"$SHOWN.out" 2>"$SHOWN.err"; code=$?; cat "$SHOWN.out" "$SHOWN.err"; printf '\\0'; (exit $code)
+"""
 
 
-def blocks(language: str) -> list:
+def blocks_of(page: Path, language: str) -> list[tuple[str, str]]:
+    """Name and text of each block of *page* in *language*."""
     return [
-        pytest.param(match[2], id=f"{page.relative_to(ROOT)}-{number}")
-        for page in PAGES
+        (f"{page.relative_to(ROOT)}-{number}", match[2])
         for number, match in enumerate(_BLOCK.finditer(page.read_text()))
         if match[1] == language
     ]
+
+
+def blocks(language: str) -> list:
+    return [pytest.param(text, id=name) for page in PAGES for name, text in blocks_of(page, language)]
+
+
+def sessions() -> list:
+    """Each console session, and whether it begins in an empty directory."""
+    found = []
+    for page in PAGES:
+        parts = blocks_of(page, "console")
+        if ONE_SESSION in page.read_text():
+            whole = "".join(text for _, text in parts)
+            found.append(pytest.param(whole, True, id=str(page.relative_to(ROOT))))
+        else:
+            found += [pytest.param(text, False, id=name) for name, text in parts]
+    return found
 
 
 @pytest.mark.parametrize("code", blocks("python"))
@@ -35,8 +60,13 @@ def test_tiltfile_blocks_load(code):
     assert load_text(code).error is None
 
 
-@pytest.mark.parametrize("session", blocks("console"))
-def test_console_sessions_print_what_they_show(session, tmp_path):
+def commands_of(session: str) -> list[tuple[str, str]]:
+    """Each command with what it prints; lines that continue a command begin with ``> ``."""
+    return [(re.sub(r"\n> ?", "\n", command), shown) for command, shown in _COMMAND.findall(session)]
+
+
+def run_session(commands: list[str], directory: Path, tmp_path: Path) -> list[str]:
+    """What each of *commands* prints, run by one shell."""
     bin_ = tmp_path / "bin"
     bin_.mkdir()
     (bin_ / "tiltfile").write_text(f'#!/bin/sh\nexec {sys.executable} -m tiltfile_ext "$@"\n')
@@ -45,15 +75,24 @@ def test_console_sessions_print_what_they_show(session, tmp_path):
         **os.environ,
         "PATH": f"{bin_}:{os.environ['PATH']}",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "SHOWN": str(tmp_path / "shown"),
     }
-    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.MULTILINE):
-        done = subprocess.run(
-            ["sh", "-c", command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
-        )
+    script = "".join(_STEP.format(command=command.rstrip("\n")) for command in commands)
+    printed = subprocess.check_output(
+        ["sh", "-c", f"{script}exit 0"], cwd=directory, env=environ, stdin=subprocess.DEVNULL, text=True
+    )
+    return printed.split("\0")[:-1]
+
+
+@pytest.mark.parametrize(("session", "apart"), sessions())
+def test_console_sessions_print_what_they_show(session, apart, tmp_path):
+    commands = commands_of(session)
+    directory = tmp_path / "empty" if apart else ROOT
+    directory.mkdir(exist_ok=True)
+    printed = run_session([command for command, _ in commands], directory, tmp_path)
+    for (command, shown), got in zip(commands, printed, strict=True):
         pattern = ".*".join(map(re.escape, shown.strip().split("…")))
-        assert re.fullmatch(pattern, (done.stdout + done.stderr).strip(), re.DOTALL), (
-            done.stdout + done.stderr
-        )
+        assert re.fullmatch(pattern, got.strip(), re.DOTALL), f"$ {command}{got}"
 
 
 def test_links_between_pages_lead_somewhere():
