@@ -47,6 +47,10 @@ def test_the_call_goes_above_every_statement_and_what_is_said_about_it(before, a
     [
         ("#!/usr/bin/env tilt\n# it\nprint(1)\n", f"#!/usr/bin/env tilt\n\n{CALL}\n\n# it\nprint(1)\n"),
         ("# -*- mode: Python -*-\nprint(1)\n", f"# -*- mode: Python -*-\n\n{CALL}\n\nprint(1)\n"),
+        (
+            "# tiltfile: ignore-file TF2\n# tiltfile: ignore TF301\nload('x', 'y')\n",
+            f"# tiltfile: ignore-file TF2\n\n{CALL}\n\n# tiltfile: ignore TF301\nload('x', 'y')\n",
+        ),
         ("# vim: ft=bzl\nprint(1)\n", f"# vim: ft=bzl\n\n{CALL}\n\nprint(1)\n"),
         (
             "# Copyright ACME\n# All mine.\nprint(1)\n",

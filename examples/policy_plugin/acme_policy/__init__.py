@@ -48,16 +48,8 @@ class AcmePolicy(Plugin):
         if team.where is None:
             yield from self._nobody(result)
         elif self._teams and team.name not in self._teams:
-            where = team.where
-            message = f'"{team.name}" is no team'
-            yield Finding(
-                "ACME001",
-                message,
-                where.path,
-                where.line,
-                where.column,
-                help=f"teams: {', '.join(self._teams)}",
-            )
+            at, known = team.where, f"teams: {', '.join(self._teams)}"
+            yield Finding("ACME001", f'"{team.name}" is no team', at.path, at.line, at.column, help=known)
 
     def _nobody(self, result: LoadResult) -> Iterator[Finding]:
         if result.error is not None:

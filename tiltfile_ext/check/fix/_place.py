@@ -12,8 +12,10 @@ from tiltfile_ext.check._fix import Edit
 from tiltfile_ext.check.fix._lines import Lines
 from tiltfile_ext.starkit.grammar import Scanner, Token
 
-#: lines and whole comments that are about the file, even where the first statement follows directly
+#: what is about the file, even where the first statement follows directly: lines at the top of a comment,
+#: the comment down to a line, a comment as a whole
 _EDITOR_LINE = re.compile(r"#!|-\*-|\b(vim?|ex):|\bcoding[:=]")
+_IGNORE_FILE = re.compile(r"#\s*tiltfile:\s*ignore-file\b")
 _LICENSE = re.compile(r"copyright|licen[sc]e|SPDX", re.IGNORECASE)
 
 
@@ -60,4 +62,5 @@ def _above_comments(bodies: list[str], first: int) -> int:
     if any(map(_LICENSE.search, bodies[top:first])):
         return first
     editor_lines = takewhile(_EDITOR_LINE.search, bodies[top:first])
-    return top + sum(1 for _ in editor_lines)
+    ignoring = [number for number in range(top, first) if _IGNORE_FILE.search(bodies[number])]
+    return max([top + sum(1 for _ in editor_lines), *(number + 1 for number in ignoring)])
