@@ -119,7 +119,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "version_opt": ("check_updates=<bool>", "constraint='>=0.1'", "constraint=<string>", "constraint='^1'"),
     "feature": ("'snapshots'", "'events'", "'nope'", "'labels'", "'team_alerts'", "<string>"),
     "any_call": ("<callee>(<any>)", "<callee>(<any>, <any>)", "<callee>()", "<callee>(<word>=<any>)", "<callee>(<any>, <word>=<any>)", "<callee>(*<list>)", "<callee>(**<dict>)",
-                 "<callee>(*<any>, **<any>)"),
+                 "<callee>(*<any>, **<dict>)", "<callee>(*<list>, **<any>)"),
     "callee": ("len", "abs", "all", "any", "bool", "bytes", "chr", "dict", "dir", "enumerate", "float", "getattr", "hasattr", "hash", "int", "list", "max", "min", "ord",
                "range", "repr", "reversed", "set", "sorted", "str", "tuple", "type", "zip", "fail", "print", "struct", "blob", "link", "port_forward", "probe", "sync", "run",
                "exec_action", "http_get_action", "tcp_socket_action", "local_git_repo", "read_file", "read_json", "read_yaml", "decode_json", "decode_yaml", "encode_json",

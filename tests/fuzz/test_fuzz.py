@@ -53,6 +53,8 @@ def test_a_program_is_made_small():
 
 
 def test_a_difference_that_is_told_in_the_docs_is_known_by_its_name():
-    ours = Outcome(5, "Error: unknown binary op: bytes * int", None, None)
-    assert explanation(Outcome(0, "", {}, None), ours) == "bytes cannot be multiplied"
+    tilt, ours = (
+        Outcome(5, f"Error: unknown unary op: - {word}", None, None) for word in ("bytes", "struct")
+    )
+    assert explanation(tilt, ours) == "an operator's message names another type"
     assert explanation(Outcome(0, "1", {}, None), Outcome(0, "2", {}, None)) == ""

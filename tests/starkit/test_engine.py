@@ -341,7 +341,7 @@ def test_a_message_cannot_imitate_a_traceback():
         "def f(n): return f(n + 1)\nf(0)",
         "def f(n): return sorted([1], key=lambda x: f(n))\nf(0)",
         "x = []\nx.append(x)\nsee(x)",
-        "x = 1\0",
+        "x = \0",
         "\ufeffx = 1",
         "x = \udcff",
         "\x89PNG\r\n\x1a\n\x00",

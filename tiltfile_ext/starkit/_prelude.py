@@ -30,8 +30,8 @@ UNIVERSE_FUNCTIONS = (
 
 #: what rewritten source calls
 HELPERS = (
-    "tilt_forever", "tilt_mod", "tilt_shl", "tilt_add", "tilt_or", "tilt_and", "tilt_sub", "tilt_xor",
-    "tilt_iadd",
+    "tilt_forever", "tilt_mod", "tilt_shl", "tilt_add", "tilt_mul", "tilt_or", "tilt_and", "tilt_sub",
+    "tilt_xor", "tilt_iadd",
     "tilt_ior", "tilt_item", "tilt_item_add", "tilt_item_or", "tilt_item_and", "tilt_item_sub",
     "tilt_item_xor", "tilt_item_mod",
     "tilt_item_shl", "tilt_item_shr", "tilt_item_mul", "tilt_item_div", "tilt_item_floordiv", "tilt_shr",

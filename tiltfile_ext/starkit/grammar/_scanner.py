@@ -139,7 +139,7 @@ class Scanner:
                 self._skip_comment()
             elif char == "\\":
                 if text[self._at + 1 : self._at + 2] != "\n":
-                    raise GrammarError(self._at, "stray backslash in program")
+                    raise GrammarError(self._at + 1, "stray backslash in program")
                 self._at += 2
             elif char in " \t\r" or (char == "\n" and self._depth):
                 self._at += 1

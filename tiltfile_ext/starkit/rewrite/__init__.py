@@ -208,9 +208,11 @@ def rewrite(text: str, path: str, known: Names) -> Source:
 
 
 def normal_text(text: str) -> str:
-    r"""*text* with ``\n`` for every line end, and what is no Unicode replaced, as Tilt reads it."""
+    r"""*text* as Tilt reads it: up to a NUL, with ``\n`` for every line end, what is no Unicode replaced."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        text = text[: Lexical(text).end()]
     return text if text.isascii() else clean(text)
 
 

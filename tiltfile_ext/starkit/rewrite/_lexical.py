@@ -36,6 +36,12 @@ class Lexical:
             return 0
         return self._tokens[place].end()
 
+    def end(self) -> int:
+        """Where the text ends for Tilt: at the first NUL that is in no string, or at its end."""
+        strings = [token.span("string") for token in self._tokens if token["string"]]
+        found = (match.start() for match in re.finditer("\0", self.text))
+        return next((at for at in found if not any(a <= at < b for a, b in strings)), len(self.text))
+
     def has_odd_escape(self) -> bool:
         """Whether some string has an escape that Tilt may refuse."""
         return any(

@@ -7,7 +7,7 @@ from typing import Any
 
 from tiltfile_ext.starkit.rewrite._expressions import LONGEST_CHAIN, Expressions
 from tiltfile_ext.starkit.rewrite._guesses import is_fixed, is_number, is_plain
-from tiltfile_ext.starkit.rewrite._signs import BINARY, COMPARE
+from tiltfile_ext.starkit.rewrite._signs import BINARY, COMPARE, TIMES
 
 #: additions in one chain that may be of structs; more of them are of text
 _LONGEST_HELPED = 40
@@ -21,7 +21,7 @@ class Operators(Expressions):
         closing: list[tuple[_ast.BinOp, str]] = []
         current: Any = node
         while isinstance(current, _ast.BinOp):
-            sign, name = BINARY.get(current.op.__class__, ("", ""))
+            sign, name = self.helped(current.op)
             if (
                 name
                 and self._needs_helper(current, name)
@@ -42,8 +42,14 @@ class Operators(Expressions):
             if text:
                 self.close(each, text)
 
+    def helped(self, operator: _ast.operator) -> tuple[str, str]:
+        """The sign of *operator* and the helper for it; ("", "") if it needs none."""
+        if self._bytes_used and isinstance(operator, _ast.Mult):
+            return TIMES
+        return BINARY.get(operator.__class__, ("", ""))
+
     def _needs_helper(self, node: _ast.BinOp, name: str) -> bool:
-        if name in ("shl", "shr"):
+        if name in ("shl", "shr", "mul"):
             return True
         if name == "mod":
             return not is_number(node.left)

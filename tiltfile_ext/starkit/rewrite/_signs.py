@@ -14,6 +14,8 @@ BINARY: dict[type, tuple[str, str]] = {
     _ast.Sub: ("-", "sub"),
     _ast.RShift: (">>", "shr"),
 }
+#: helped only where there are bytes
+TIMES = ("*", "mul")
 ITEM_ONLY: dict[type, tuple[str, str]] = {
     _ast.Mult: ("*", "mul"),
     _ast.Div: ("/", "div"),

@@ -64,13 +64,13 @@ class Statements(Calls):
 
     def augmented(self, node: _ast.AugAssign) -> None:
         target = node.target
-        sign, name = BINARY.get(node.op.__class__, ("", ""))
+        sign, name = self.helped(node.op)
         if isinstance(target, _ast.Subscript) and not isinstance(target.slice, _ast.Slice):
             self._augmented_item(node, target)
         elif (
             not isinstance(target, _ast.Name)
             or not name
-            or (name not in ("mod", "shl", "shr") and isinstance(node.value, _ast.Constant))
+            or (name not in ("mod", "shl", "shr", "mul") and isinstance(node.value, _ast.Constant))
         ):
             self._in_place(node)
         else:

@@ -12,6 +12,7 @@ from tiltfile_ext.starkit.rewrite._edits import Edits
 from tiltfile_ext.starkit.rewrite._names import Bindings
 from tiltfile_ext.starkit.rewrite._places import Places
 
+_BYTES = re.compile(r"""\bbytes\b|\br?b["']""")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
@@ -54,6 +55,8 @@ class Walker:
         self._environ = "environ" in text
         #: whether it may have values whose truth is not native, and which it uses as values
         self._tables = self._environ or "set(" in text
+        #: whether it may have bytes, which the interpreter cannot multiply
+        self._bytes_used = bool(_BYTES.search(text))
         self._hoist = (
             "load_dynamic" in text
             and "load_dynamic" in builtins
