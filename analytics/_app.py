@@ -104,15 +104,20 @@ class App:
         """The variable that says where events go."""
         return f"{self._variables}_ANALYTICS_URL"
 
+    @property
+    def directory_variables(self) -> tuple[str, ...]:
+        """The variables that say where everything is kept; the first that is set decides."""
+        return (f"{self._variables}_ANALYTICS_DIR",)
+
     def endpoint(self, environ: Mapping[str, str]) -> str:
         """Return the address that events are posted to."""
         return environ.get(self.url_variable) or self.url
 
     def top(self, environ: Mapping[str, str]) -> str:
         """Return the directory that everything is kept below; "" if there is no home."""
-        chosen = environ.get(f"{self._variables}_ANALYTICS_DIR")
-        if chosen:
-            return chosen
+        for name in self.directory_variables:
+            if environ.get(name):
+                return environ[name]
         state = environ.get("XDG_STATE_HOME", "")
         if not os.path.isabs(state):  # as the XDG specification says
             own = home(environ)
@@ -180,9 +185,14 @@ class Tilt(App):
     setting = "calls analytics_settings(enable={})"
     scheme_variable = "TILT_ANALYTICS_IDS"
 
+    @property
+    def directory_variables(self) -> tuple[str, ...]:
+        """Tilt's own, and those of its older names."""
+        return HOME_VARIABLES
+
     def top(self, environ: Mapping[str, str]) -> str:
         """Return Tilt's directory, so that one choice serves both programs."""
-        for name in HOME_VARIABLES:
+        for name in self.directory_variables:
             if environ.get(name):
                 return environ[name]
         own = home(environ)

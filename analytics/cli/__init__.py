@@ -1,6 +1,7 @@
 """The ``analytics`` command line: one file per verb, the verbs as a table.
 
-A verb's module has ``SUMMARY``, ``EXAMPLE``, ``add_arguments(parser)`` and ``run(arguments, console)``.
+A verb's module has ``SUMMARY``, ``EXAMPLES``, ``FAILURE`` (what exit code 1 means, "" if it has
+none), ``add_arguments(parser)`` and ``run(arguments, console)``.
 A program of one's own offers it under its own name::
 
     sys.exit(analytics.cli.main(sys.argv[2:], prog="acme analytics", app=ACME, version="2.0"))
@@ -15,11 +16,13 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
 from analytics._app import TILT
+from analytics._help import HelpParser
 from analytics.cli import (
     _doctor,
     _forget,
     _log,
     _opt,
+    _pages,
     _reset_id,
     _schema,
     _send,
@@ -34,8 +37,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from analytics._app import App
+    from analytics._system import Dirs
 
-__all__ = ["main"]
+__all__ = ["main", "make_parser"]
 
 _VERBS = {
     "opt": _opt,
@@ -50,14 +54,6 @@ _VERBS = {
 }
 
 _FAILED, _INTERRUPTED = 1, 130
-_DESCRIPTION = "Say whether usage is reported, who decided that, and what is sent."
-_EPILOG = """\
-Without a verb: the effective state, the rule that decided it, identities, address and files.
-
-{switches} in the environment, with any value, keep it off whatever else is set.
-
-exit codes: 0 done, 1 failure or something found, 2 wrong usage
-"""
 
 
 def main(
@@ -95,7 +91,7 @@ def main(
         return console.fail(f'unknown command "{unknown}" for "{prog}"')
     with redirect_stdout(out), redirect_stderr(err):  # argparse knows no other way
         try:
-            arguments = _parser(prog, app).parse_args(argv)
+            arguments = make_parser(prog, app, console.dirs).parse_args(argv)
         except SystemExit as stop:
             return int(stop.code or 0)
     return _run(arguments, console, out)
@@ -126,22 +122,12 @@ def _unknown_verb(argv: Sequence[str]) -> str | None:
     return None if first is None or first in _VERBS else first
 
 
-def _parser(prog: str, app: App) -> argparse.ArgumentParser:
-    shape = argparse.RawDescriptionHelpFormatter
-    epilog = _EPILOG.format(switches=" or ".join(app.switches))
-    parser = argparse.ArgumentParser(
-        prog=prog, description=_DESCRIPTION, epilog=epilog, formatter_class=shape, allow_abbrev=False
-    )
+def make_parser(prog: str, app: App, dirs: Dirs) -> argparse.ArgumentParser:
+    """The command line of all verbs, under the name *prog*."""
+    parser = HelpParser(prog, _pages.main_page(app, dirs))
     _status.add_arguments(parser)
-    verbs = parser.add_subparsers(dest="verb", metavar="verb", title="verbs")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for name, module in _VERBS.items():
-        verb = verbs.add_parser(
-            name,
-            help=module.SUMMARY,
-            description=module.SUMMARY,
-            epilog=f"example:\n  {prog} {module.EXAMPLE}",
-            formatter_class=shape,
-            allow_abbrev=False,
-        )
-        module.add_arguments(verb)
+        page = _pages.verb_page(name, module, app, dirs)
+        module.add_arguments(verbs.add_parser(name, prog=f"{prog} {name}", help=module.SUMMARY, page=page))
     return parser

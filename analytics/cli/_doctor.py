@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from analytics.cli._console import Console
 
 SUMMARY = "look for what keeps events from being sent; sends nothing itself"
-EXAMPLE = "doctor"
+EXAMPLES = {
+    "doctor": "why nothing arrives",
+    "doctor --json": "the same for a program",
+}
+FAILURE = "something is wrong"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from analytics.cli._console import Console
 
 SUMMARY = "throw away everything that was not sent"
-EXAMPLE = "forget --log"
+EXAMPLES = {
+    "forget": "throw away what waits",
+    "forget --log": "and the record of what was sent",
+}
+FAILURE = "something cannot be removed"
 
 _PATIENCE_SECONDS = 5.0
 _PAUSE_SECONDS = 0.05

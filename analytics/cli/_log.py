@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from analytics.cli._console import Console
 
 SUMMARY = "print everything that was ever sent, with time, address and answer"
-EXAMPLE = "log --verify"
+EXAMPLES = {
+    "log": "everything that was ever sent",
+    "log --verify": "and whether each body is still as it was sent",
+    "log --json | tail -n 1": "the last attempt, as JSON",
+}
+FAILURE = "a body differs from what was sent, or the record cannot be read"
 
 _PAUSE_SECONDS = 0.3
 _ANSWER_SECONDS = 10.0

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from analytics.cli._console import Console
 
 SUMMARY = "choose: report usage or not"
-EXAMPLE = "opt in"
+EXAMPLES = {
+    "opt in": "report usage",
+    "opt out": "report nothing, and throw away what waits",
+    "opt default": "take the choice back",
+}
+FAILURE = "no such choice, or it cannot be written"
 
 _CHOICES = "choice can be one of {opt-in, opt-out}"
 _FAILED = 1

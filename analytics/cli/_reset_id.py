@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from analytics.cli._console import Console
 
 SUMMARY = "make a new random secret: from now on, other identities, unrelated to the old ones"
-EXAMPLE = "reset-id"
+EXAMPLES = {
+    "reset-id": "become somebody new",
+}
+FAILURE = "the secret cannot be written"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

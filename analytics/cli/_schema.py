@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from analytics.cli._console import Console
 
 SUMMARY = "print every event and key that can be sent, with its purpose"
-EXAMPLE = "schema --json"
+EXAMPLES = {
+    "schema": "every key, with what it is for",
+    "schema --json": "the same for a program",
+}
+FAILURE = ""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from analytics.cli._console import Console
 
 SUMMARY = "send what waits, now, and print what came of it"
-EXAMPLE = "send --dry-run"
+EXAMPLES = {
+    "send": "post what waits",
+    "send --dry-run": "print what would be posted",
+}
+FAILURE = "something still waits, or nothing may be sent"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from analytics.cli._console import Console
 
 SUMMARY = "print the bodies that wait to be sent, one a line, exactly as on the wire"
-EXAMPLE = "show --json"
+EXAMPLES = {
+    "show": "the bodies, one a line",
+    "show --json": "with id, time and address",
+}
+FAILURE = "the spool cannot be read"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

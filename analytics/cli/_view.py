@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from analytics.cli._console import Console
 
 SUMMARY = "show in a browser what was sent, what waits, who decided, and what each key means"
-EXAMPLE = "view --no-browser"
+EXAMPLES = {
+    "view": "open the page in the browser",
+    "view --no-browser --port 8001": "print the link only, for a browser of one's own",
+}
+FAILURE = "the port cannot be listened on"
 
 _HIGHEST_PORT = 65535
 

@@ -221,7 +221,7 @@ def test_the_schema_lists_every_event_and_key(cli):
 def test_every_verb_is_documented_with_an_example(cli, verb):
     ran = cli(verb, "-h")
     assert ran.code == 0
-    assert f"example:\n  tool analytics {verb}" in ran.out
+    assert f"examples:\n  tool analytics {verb}" in ran.out
     assert verb in cli("-h").out
 
 

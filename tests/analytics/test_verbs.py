@@ -333,7 +333,7 @@ def test_the_doctor_notices_a_word_that_means_nothing(cli, choose):
 def test_every_verb_has_help_with_an_example(cli, verb):
     ran = cli(verb, "-h")
     assert ran.code == 0
-    assert f"example:\n  tool analytics {verb}" in ran.out
+    assert f"examples:\n  tool analytics {verb}" in ran.out
 
 
 @pytest.mark.parametrize(

@@ -17,21 +17,20 @@ DONE, FAILED, WRONG_USAGE, TILTFILE_ERROR, INTERRUPTED = 0, 1, 2, 5, 130
 #: name, arguments, purpose, example; a verb is run by the module of its name here: ``main(argv)``
 VERBS = (
     ("load", "[PATH] [-- ARGS]", "load a Tiltfile and show what it used", "load services/web/Tiltfile"),
-    ("check", "[PATHS] [-- ARGS]", "find faults in many Tiltfiles", "check --analytics on"),
+    ("stubs", "[-o PATH]", "write Python stubs for editors", "stubs -o ."),
     ("analytics", "", "show or choose whether usage is reported", "analytics opt in"),
 )
 
 
 def usage() -> str:
     """What ``tiltfile --help`` prints."""
-    lines = [
-        f"  {f'{name} {arguments}':<24} {purpose:<42} tiltfile {example}\n"
-        for name, arguments, purpose, example in VERBS
-    ]
+    forms = [f"{name} {arguments}".rstrip() for name, arguments, _, _ in VERBS]
+    left = max(map(len, forms))
+    verbs = "".join(f"  {form:<{left}}  {verb[2]}\n" for form, verb in zip(forms, VERBS, strict=True))
+    examples = "".join(f"  tiltfile {verb[3]}\n" for verb in VERBS)
     return (
-        f"usage: tiltfile VERB [ARGUMENTS]\n\n{''.join(lines)}\n"
-        "  tiltfile VERB --help     more about a verb\n"
-        "  tiltfile --version       the version\n"
+        f"usage: tiltfile VERB [ARGUMENTS]\n\nverbs:\n{verbs}\nexamples:\n{examples}\n"
+        "tiltfile help VERB says more about a verb, tiltfile --version which version this is\n"
     )
 
 
@@ -41,6 +40,8 @@ def main(argv: Sequence[str]) -> int:
     if any(verb[0] == name for verb in VERBS):
         code: int = import_module(f"{__name__}.{name}").main(rest)
         return code
+    if name == "help" and rest:
+        return main([*rest, "--help"])
     if name in ("-h", "--help", "help"):
         sys.stdout.write(usage())
         return DONE

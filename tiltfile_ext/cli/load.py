@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tiltfile_ext.cli import DONE, FAILED, INTERRUPTED, TILTFILE_ERROR
+from tiltfile_ext.cli import DONE, FAILED, INTERRUPTED, TILTFILE_ERROR, WRONG_USAGE
 
 if TYPE_CHECKING:
     import argparse
@@ -14,20 +14,11 @@ if TYPE_CHECKING:
     from analytics import Client
     from tiltfile_ext.result import LoadResult
 
-_DESCRIPTION = """\
-Load a Tiltfile as Tilt would, and show which built-ins and arguments it used. What it prints goes to
-standard error. Usage is reported if the environment, the Tiltfile and you permit it, in this order.
-"""
+_DESCRIPTION = """
+Load a Tiltfile as Tilt would, and show which built-ins and arguments it used.
 
-_EXAMPLES = """\
-examples:
-  tiltfile load                             the Tiltfile of this directory
-  tiltfile load services/web/Tiltfile       another one
-  tiltfile load -- frontend --port=8080     with arguments for config.parse()
-  tiltfile load --json | jq .Manifests      the result, as JSON in Tilt's shape
-  tiltfile load --show-events               exactly what would be sent
-
-exit codes: 0 loaded, 1 failure, 2 wrong usage, 5 an error in the Tiltfile, 130 interrupted
+What the Tiltfile prints goes to standard error. Usage is reported if the environment, the Tiltfile and you
+permit it, in this order.
 """
 
 
@@ -43,15 +34,23 @@ class Options:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line of ``tiltfile load``."""
-    import argparse
+    """The command line of ``tiltfile load``, up to the words behind ``--``."""
+    from tiltfile_ext.cli._help import ANALYTICS_ENVIRONMENT, LOAD_ENVIRONMENT, TILTFILES, verb_parser
 
-    made = argparse.ArgumentParser(
-        prog="tiltfile load",
-        usage="tiltfile load [-f PATH | PATH] [--json | --show-events] [--timeout SECONDS] [-- ARGS]",
+    made = verb_parser(
+        "load",
+        usage=["[-f PATH | PATH] [--json | --show-events] [--timeout SECONDS] [-- ARGS]"],
         description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples={
+            "": "the Tiltfile of this directory",
+            "services/web/Tiltfile": "another one",
+            "-- frontend --port=8080": "with arguments for config.parse()",
+            "--json | jq .Manifests": "the result, as JSON in Tilt's shape",
+            "--show-events": "exactly what would be sent",
+        },
+        files=TILTFILES,
+        environment={**ANALYTICS_ENVIRONMENT, **LOAD_ENVIRONMENT},
+        exit_codes={DONE: "loaded", FAILED: "", WRONG_USAGE: "", TILTFILE_ERROR: "", INTERRUPTED: ""},
     )
     made.add_argument("path", nargs="?", metavar="PATH", help="the Tiltfile (default: Tiltfile)")
     made.add_argument("-f", "--file", metavar="PATH", help="the same, as Tilt spells it")

@@ -1,6 +1,6 @@
 """Docker Compose: ``docker_compose`` reads projects, ``dc_resource`` says more of a service."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
     ABSENT,
@@ -11,6 +11,7 @@ from tiltfile_ext.starkit import (
     Sequence,
     StringOrStringList,
     Thread,
+    Unpack,
     UnpackError,
     builtin,
     go_type,
@@ -27,13 +28,15 @@ from tiltfile_ext.values.compose_projects import (
 )
 from tiltfile_ext.values.image_ref import ImageRef, ImageRefError, parse_image_ref
 from tiltfile_ext.values.link import LinkList
-from tiltfile_ext.values.paths import LocalPath, local_path
+from tiltfile_ext.values.paths import AnyContents, LocalPath, local_path
 from tiltfile_ext.values.read import watch_if_file
 from tiltfile_ext.values.resource_params import LabelSet
 from tiltfile_ext.values.resources import Resources
 from tiltfile_ext.values.trigger_mode import TriggerMode
 
 _PROFILES = "COMPOSE_PROFILES"
+
+AnyText = Annotated[Any, Unpack(None, "string", str)]
 
 
 class ComposePlugin(Plugin):
@@ -45,7 +48,7 @@ class ComposePlugin(Plugin):
     def docker_compose(
         self,
         thread: Thread,
-        configPaths: Any,  # noqa: N803  # Tilt's name
+        configPaths: AnyContents,  # noqa: N803  # Tilt's name
         env_file: LocalPath = "",
         project_name: str = "",
         profiles: StringOrStringList | None = None,
@@ -65,7 +68,7 @@ class ComposePlugin(Plugin):
         self,
         thread: Thread,
         name: str,
-        image: Any = ABSENT,
+        image: AnyText = ABSENT,
         trigger_mode: TriggerMode = ABSENT,
         resource_deps: Sequence = ABSENT,
         infer_links: OptionalBool = None,

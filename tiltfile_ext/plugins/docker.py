@@ -1,7 +1,7 @@
 """Image builds: ``docker_build`` and ``custom_build``."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from tiltfile_ext.starkit import (
     ABSENT,
@@ -14,17 +14,18 @@ from tiltfile_ext.starkit import (
     StringMap,
     StringOrStringList,
     Thread,
+    Unpack,
     UnpackError,
     builtin,
     quote,
     strings_of,
 )
 from tiltfile_ext.values import go_paths
-from tiltfile_ext.values.commands import Command, command_of
+from tiltfile_ext.values.commands import AnyCommand, Command, command_of
 from tiltfile_ext.values.image_ref import ImageList, ImageRef, ImageRefError, ImageSelector, parse_image_ref
 from tiltfile_ext.values.images import CommandRecipe, DockerRecipe, ImageBuild, Images
-from tiltfile_ext.values.live_update import live_update_of
-from tiltfile_ext.values.paths import LocalPath, LocalPathList, patterns
+from tiltfile_ext.values.live_update import AnySteps, live_update_of
+from tiltfile_ext.values.paths import AnyDirectory, AnyStrings, LocalPath, LocalPathList, patterns
 from tiltfile_ext.values.read import read_watched
 
 _PLATFORM_VARIABLE = "DOCKER_DEFAULT_PLATFORM"
@@ -32,6 +33,9 @@ _CACHE_IS_OLD = (
     "docker_build(cache=...) is obsolete, and currently a no-op.\n"
     "You should switch to live_update to optimize your builds."
 )
+
+#: checked in the body
+AnyText = Annotated[Any, Unpack(None, "string or blob", str | Blob)]
 
 
 class CustomBuild(StarlarkValue):
@@ -60,13 +64,13 @@ class DockerPlugin(Plugin):
         context: LocalPath,
         build_args: StringMap = {},  # noqa: B006  # never changed
         dockerfile: LocalPath | None = None,
-        dockerfile_contents: Any = ABSENT,
+        dockerfile_contents: AnyText = ABSENT,
         cache: Any = ABSENT,
-        live_update: Any = None,
+        live_update: AnySteps = None,
         match_in_env_vars: bool = False,
-        ignore: Any = None,
-        only: Any = None,
-        entrypoint: Any = ABSENT,
+        ignore: AnyStrings = None,
+        only: AnyStrings = None,
+        entrypoint: AnyCommand = ABSENT,
         container_args: Sequence = ABSENT,
         target: str = "",
         ssh: StringOrStringList = (),
@@ -116,22 +120,22 @@ class DockerPlugin(Plugin):
         self,
         thread: Thread,
         ref: str,
-        command: Any,
+        command: AnyCommand,
         deps: LocalPathList | None,
         tag: str = "",
         disable_push: bool = False,
         skips_local_docker: bool = False,
-        live_update: Any = None,
+        live_update: AnySteps = None,
         match_in_env_vars: bool = False,
-        ignore: Any = None,
-        entrypoint: Any = ABSENT,
+        ignore: AnyStrings = None,
+        entrypoint: AnyCommand = ABSENT,
         container_args: Sequence = ABSENT,
         command_bat_val: Any = None,
         outputs_image_ref_to: LocalPath = "",
         command_bat: Any = None,
         image_deps: ImageList = (),
         env: StringMap = {},  # noqa: B006
-        dir: Any = None,
+        dir: AnyDirectory = None,
     ) -> CustomBuild:
         """Build an image with a command of one's own, again when *deps* change."""
         del command_bat_val, command_bat  # Windows only

@@ -1,9 +1,12 @@
 """When images that Tilt built are removed again."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from tiltfile_ext.starkit import ABSENT, BuiltinError, Plugin, Thread, builtin, type_name
+from tiltfile_ext.starkit import ABSENT, BuiltinError, Plugin, Thread, Unpack, builtin, type_name
 from tiltfile_ext.values.settings import HOUR, MINUTE, DockerPruneSettings
+
+#: checked in the body
+AnyInt = Annotated[Any, Unpack(None, "int of 32 bits", int)]
 
 
 class DockerPruneSettingsPlugin(Plugin):
@@ -19,7 +22,7 @@ class DockerPruneSettingsPlugin(Plugin):
         max_age_mins: int = 0,
         num_builds: int = 0,
         interval_hrs: int = 0,
-        keep_recent: Any = ABSENT,
+        keep_recent: AnyInt = ABSENT,
     ) -> None:
         """Say whether and when images are removed; of zeros, only *num_builds* changes anything."""
         if num_builds and interval_hrs:

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit import ABSENT, BuiltinError, Plugin, StringMap, Thread, builtin, evolve, quote
-from tiltfile_ext.values.commands import Command, command_of
+from tiltfile_ext.values.commands import AnyCommand, Command, command_of
 from tiltfile_ext.values.image_ref import ImageList, ImageRef, ImageRefError, ImageSelector, parse_image_ref
 from tiltfile_ext.values.images import CommandRecipe, ImageBuild, Images
 from tiltfile_ext.values.k8s_state import K8sState
-from tiltfile_ext.values.live_update import LiveUpdate, live_update_of
-from tiltfile_ext.values.paths import LocalPathList
+from tiltfile_ext.values.live_update import AnySteps, LiveUpdate, live_update_of
+from tiltfile_ext.values.paths import AnyDirectory, LocalPathList
 from tiltfile_ext.values.resources import Resources
 
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ class K8sCustomDeployPlugin(Plugin):
         self,
         thread: Thread,
         name: str,
-        apply_cmd: Any,
-        delete_cmd: Any,
+        apply_cmd: AnyCommand,
+        delete_cmd: AnyCommand,
         deps: LocalPathList,
         image_selector: str = "",
-        live_update: Any = None,
-        apply_dir: Any = ABSENT,
+        live_update: AnySteps = None,
+        apply_dir: AnyDirectory = ABSENT,
         apply_env: StringMap = {},  # noqa: B006  # never changed
         apply_cmd_bat: Any = None,
-        delete_dir: Any = ABSENT,
+        delete_dir: AnyDirectory = ABSENT,
         delete_env: StringMap = {},  # noqa: B006
         delete_cmd_bat: Any = None,
         container_selector: str = "",

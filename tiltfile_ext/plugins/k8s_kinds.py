@@ -1,5 +1,6 @@
 """Kinds of Kubernetes objects that Tilt does not know: they are workloads, and have images somewhere."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
@@ -45,9 +46,11 @@ def _image_object(_: Thread, value: object) -> tuple[str, ...]:
     return tuple(value[field] for field in _FIELDS)
 
 
-JSONPathList = Annotated[tuple[str, ...], Unpack(_paths, "JSONPath, a sequence of them, or None")]
+JSONPathList = Annotated[
+    tuple[str, ...], Unpack(_paths, "JSONPath, a sequence of them, or None", str | Sequence[str] | None)
+]
 JSONPathImageObject = Annotated[
-    tuple[str, ...], Unpack(_image_object, "dict with json_path, repo_field and tag_field")
+    tuple[str, ...], Unpack(_image_object, "dict with json_path, repo_field and tag_field", dict[str, str])
 ]
 
 

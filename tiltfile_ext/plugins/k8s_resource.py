@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
     ABSENT,
+    Blob,
     BuiltinError,
     Function,
     OptionalBool,
@@ -25,7 +26,7 @@ from tiltfile_ext.values.go_url import URLError, parse_reference
 from tiltfile_ext.values.k8s_readiness import PodReadiness
 from tiltfile_ext.values.k8s_state import K8sState
 from tiltfile_ext.values.link import LinkList
-from tiltfile_ext.values.port_forward import PortForward, port_forwards
+from tiltfile_ext.values.port_forward import AnyPortForwards, PortForward, port_forwards
 from tiltfile_ext.values.resource_params import LabelSet, ResourceName
 from tiltfile_ext.values.trigger_mode import TriggerMode
 
@@ -48,7 +49,11 @@ def _discovery_strategy(_: Thread, value: object) -> str:
     return text
 
 
-DiscoveryStrategy = Annotated[str, Unpack(_discovery_strategy, '"default" or "selectors-only"')]
+DiscoveryStrategy = Annotated[str, Unpack(_discovery_strategy, '"default" or "selectors-only"', str | Blob)]
+#: checked in the body
+AnySelectors = Annotated[
+    Any, Unpack(None, "dict of strings, or a list of them", dict[str, str] | list[dict[str, str]])
+]
 
 
 class K8sResourcePlugin(Plugin):
@@ -62,8 +67,8 @@ class K8sResourcePlugin(Plugin):
         thread: Thread,
         workload: ResourceName = "",
         new_name: ResourceName = "",
-        port_forwards: Any = None,
-        extra_pod_selectors: Any = ABSENT,
+        port_forwards: AnyPortForwards = None,
+        extra_pod_selectors: AnySelectors = ABSENT,
         trigger_mode: TriggerMode = ABSENT,
         resource_deps: Sequence = ABSENT,
         objects: Sequence = ABSENT,

@@ -14,7 +14,7 @@ from tiltfile_ext.starkit import (
 )
 from tiltfile_ext.values.k8s_selector import selector
 from tiltfile_ext.values.k8s_state import K8sState
-from tiltfile_ext.values.paths import local_path
+from tiltfile_ext.values.paths import AnyContents, local_path
 from tiltfile_ext.values.read import read_watched
 from tiltfile_ext.values.secrets import Secrets
 
@@ -27,7 +27,7 @@ class K8sYamlPlugin(Plugin):
     state = K8sState
 
     @builtin("", core=True, positioned=True)
-    def k8s_yaml(self, thread: Thread, yaml: Any, allow_duplicates: bool = False) -> None:
+    def k8s_yaml(self, thread: Thread, yaml: AnyContents, allow_duplicates: bool = False) -> None:
         """Deploy the objects in *yaml*: paths of files, or blobs of text."""
         values = _values(yaml)
         if not values:
@@ -43,7 +43,7 @@ class K8sYamlPlugin(Plugin):
     def filter_yaml(
         self,
         thread: Thread,
-        yaml: Any,
+        yaml: AnyContents,
         labels: StringMap = {},  # noqa: B006  # never changed
         name: str = "",
         namespace: str = "",

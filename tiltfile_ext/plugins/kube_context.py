@@ -4,7 +4,7 @@ from typing import Any
 
 from tiltfile_ext.starkit import Plugin, Thread, builtin
 from tiltfile_ext.values.kube_settings import KubeSettings
-from tiltfile_ext.values.paths import each_string
+from tiltfile_ext.values.paths import AnyStrings, each_string
 
 
 class KubeContextPlugin(Plugin):
@@ -29,6 +29,6 @@ class KubeContextPlugin(Plugin):
         return thread.state(KubeSettings).current.namespace
 
     @builtin
-    def allow_k8s_contexts(self, thread: Thread, contexts: Any) -> None:
+    def allow_k8s_contexts(self, thread: Thread, contexts: AnyStrings) -> None:
         """Let the Tiltfile deploy to these contexts: a name, or a sequence of names."""
         thread.state(KubeSettings).allowed.update(each_string(contexts, "allow_k8s_contexts contexts"))

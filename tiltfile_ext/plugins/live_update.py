@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from tiltfile_ext.starkit import BuiltinError, Plugin, Thread, builtin, sequence_of, starlark_repr, type_name
-from tiltfile_ext.values.commands import Command, command_of
+from tiltfile_ext.values.commands import AnyCommand, Command, command_of
 from tiltfile_ext.values.live_update import (
     FallBackOn,
     InitialSync,
@@ -13,7 +13,7 @@ from tiltfile_ext.values.live_update import (
     Step,
     Sync,
 )
-from tiltfile_ext.values.paths import LocalPathList
+from tiltfile_ext.values.paths import AnyStrings, LocalPathList
 
 S = TypeVar("S", bound=Step)
 
@@ -39,7 +39,7 @@ class LiveUpdatePlugin(Plugin):
         return _made(thread, Sync(thread.call_position, thread.absolute(local_path), remote_path))
 
     @builtin("", core=True, positioned=True)
-    def run(self, thread: Thread, cmd: Any, trigger: Any = None, echo_off: bool = False) -> Run:
+    def run(self, thread: Thread, cmd: AnyCommand, trigger: AnyStrings = None, echo_off: bool = False) -> Run:
         """Run a command in the container; with *trigger*, only when one of these paths changed."""
         command = command_of(thread, cmd, None, {})
         return _made(

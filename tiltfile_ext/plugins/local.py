@@ -3,8 +3,9 @@
 from typing import Any
 
 from tiltfile_ext.starkit import ABSENT, Blob, Plugin, Stringable, StringMap, Thread, builtin
-from tiltfile_ext.values.commands import command_of
+from tiltfile_ext.values.commands import AnyCommand, command_of
 from tiltfile_ext.values.kube_settings import refuse_unknown_context
+from tiltfile_ext.values.paths import AnyDirectory
 from tiltfile_ext.values.run import run
 
 _PREFIX = " → "
@@ -17,12 +18,12 @@ class LocalPlugin(Plugin):
     def local(
         self,
         thread: Thread,
-        command: Any,
+        command: AnyCommand,
         quiet: bool = False,
         command_bat: Any = None,
         echo_off: bool = False,
         env: StringMap = {},  # noqa: B006  # never changed
-        dir: Any = ABSENT,
+        dir: AnyDirectory = ABSENT,
         stdin: Stringable = ABSENT,
     ) -> Blob:
         """Run *command* and wait; its output as a blob. ``command_bat`` counts on Windows only."""

@@ -14,9 +14,9 @@ from tiltfile_ext.starkit import (
     quote,
     strings_of,
 )
-from tiltfile_ext.values.commands import Command, command_of
+from tiltfile_ext.values.commands import AnyCommand, Command, command_of
 from tiltfile_ext.values.link import LinkList
-from tiltfile_ext.values.paths import LocalPathList, patterns
+from tiltfile_ext.values.paths import AnyDirectory, AnyStrings, LocalPathList, patterns
 from tiltfile_ext.values.probe import Probe
 from tiltfile_ext.values.resource_params import LabelSet, ResourceName
 from tiltfile_ext.values.resources import LocalResource, Resources
@@ -53,13 +53,13 @@ class _Function:
         self,
         thread: Thread,
         name: ResourceName,
-        cmd: Any = ABSENT,
+        cmd: AnyCommand = ABSENT,
         deps: LocalPathList | None = None,
         trigger_mode: TriggerMode = ABSENT,
         resource_deps: Sequence = ABSENT,
-        ignore: Any = None,
+        ignore: AnyStrings = None,
         auto_init: bool = True,
-        serve_cmd: Any = ABSENT,
+        serve_cmd: AnyCommand = ABSENT,
         cmd_bat: Any = None,
         serve_cmd_bat: Any = None,
         allow_parallel: bool = False,
@@ -68,8 +68,8 @@ class _Function:
         env: StringMap = {},  # noqa: B006  # never changed
         serve_env: StringMap = {},  # noqa: B006
         readiness_probe: Probe | None = None,
-        dir: Any = ABSENT,
-        serve_dir: Any = ABSENT,
+        dir: AnyDirectory = ABSENT,
+        serve_dir: AnyDirectory = ABSENT,
     ) -> None:
         """A command to run when *deps* change, a server to keep running, or both."""
         del cmd_bat, serve_cmd_bat  # Windows only

@@ -74,7 +74,7 @@ class OsPlugin(Plugin):
             return False
 
     @builtin("os.path.join")
-    def join(self, *args: Any, **kwargs: Any) -> str:
+    def join(self, *args: str, **kwargs: Any) -> str:
         """The non-empty *args* joined by "/" and cleaned; an absolute one does not start anew."""
         del kwargs  # Tilt takes and ignores them
         for index, part in enumerate(args):

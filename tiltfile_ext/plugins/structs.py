@@ -9,9 +9,9 @@ class StructPlugin(Plugin):
     """Values with named fields."""
 
     @builtin("", native="struct")
-    def struct(self, **fields: Any) -> None:
+    def struct(self, **fields: Any) -> Any:
         """A value whose attributes are *fields*."""
 
     @builtin("", native="module")
-    def module(self, *name: Any, **members: Any) -> None:
+    def module(self, name: str, **members: Any) -> Any:
         """A namespace that prints as ``<module "name">``, with *members* as attributes."""

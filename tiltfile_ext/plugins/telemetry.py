@@ -4,8 +4,9 @@ from typing import Any
 
 from tiltfile_ext.starkit import ABSENT, BuiltinError, Plugin, Thread, builtin
 from tiltfile_ext.values.after_load import CONTEXT, refuse_after_load
-from tiltfile_ext.values.commands import command_of
+from tiltfile_ext.values.commands import AnyCommand, command_of
 from tiltfile_ext.values.duration_param import Duration
+from tiltfile_ext.values.paths import AnyDirectory
 from tiltfile_ext.values.settings import TelemetrySettings
 
 
@@ -16,7 +17,12 @@ class TelemetryPlugin(Plugin):
 
     @builtin
     def experimental_telemetry_cmd(
-        self, thread: Thread, cmd: Any, cmd_bat: Any = None, period: Duration = 0, dir: Any = ABSENT
+        self,
+        thread: Thread,
+        cmd: AnyCommand,
+        cmd_bat: Any = None,
+        period: Duration = 0,
+        dir: AnyDirectory = ABSENT,
     ) -> None:
         """Feed traces to *cmd* every *period*; can be said once."""
         del cmd_bat  # Windows only

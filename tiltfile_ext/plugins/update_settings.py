@@ -1,6 +1,6 @@
 """How resources are updated."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
     ABSENT,
@@ -8,6 +8,7 @@ from tiltfile_ext.starkit import (
     Plugin,
     StringOrStringList,
     Thread,
+    Unpack,
     builtin,
     go_type,
     quote,
@@ -15,6 +16,9 @@ from tiltfile_ext.starkit import (
 from tiltfile_ext.values.settings import UpdateSettings
 
 _SERVER_SIDE_APPLY = ("true", "false", "auto")
+
+#: checked in the body
+AnyInt = Annotated[Any, Unpack(None, "int of 32 bits, or None", int | None)]
 
 
 class UpdateSettingsPlugin(Plugin):
@@ -26,8 +30,8 @@ class UpdateSettingsPlugin(Plugin):
     def update_settings(
         self,
         thread: Thread,
-        max_parallel_updates: Any = ABSENT,
-        k8s_upsert_timeout_secs: Any = ABSENT,
+        max_parallel_updates: AnyInt = ABSENT,
+        k8s_upsert_timeout_secs: AnyInt = ABSENT,
         suppress_unused_image_warnings: StringOrStringList = (),
         k8s_server_side_apply: str = "",
     ) -> None:

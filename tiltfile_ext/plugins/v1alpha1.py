@@ -1,6 +1,6 @@
 """``v1alpha1``: objects of Tilt's API, from the table of their kinds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from typing import Annotated, Any
 
@@ -8,6 +8,7 @@ from tiltfile_ext.starkit import (
     ABSENT,
     BuiltinError,
     Environment,
+    Int32,
     Parameter,
     Plugin,
     Signature,
@@ -66,6 +67,14 @@ class _Function:
             if field.is_parameter:
                 yield Parameter(field.name, None, _words(field), required=False, default=ABSENT)
 
+    @property
+    def starlark_annotations(self) -> dict[str, Any]:
+        """What each parameter takes, and what the call gives, as types; see `starkit.annotations_of`."""
+        from tiltfile_ext.values.v1alpha1.value import class_of
+
+        taken = {field.name: _takes(field) for field in fields_of(self.kind) if field.is_parameter}
+        return {**taken, "return": class_of(self.kind)}
+
     def given(self, values: tuple[Any, ...]) -> dict[str, Any]:
         """Parameter name -> argument, for those that the call gives."""
         return {name: value for name, value in zip(self._names, values, strict=True) if value is not ABSENT}
@@ -96,6 +105,11 @@ class _Registering(_Function):
         for field in fields_of(self.kind):
             yield parameter(field.name, _annotation(field))
 
+    @property
+    def starlark_annotations(self) -> dict[str, Any]:
+        """As for values, with the metadata; the call gives nothing."""
+        return {**super().starlark_annotations, **_META, "return": None}
+
     def __call__(self, thread: Thread, *values: Any) -> None:
         from tiltfile_ext.values.v1alpha1.checking import fault_of
 
@@ -113,6 +127,16 @@ class _Registering(_Function):
 def _annotation(field: Field) -> Any:
     read = partial(_read_objects if field.is_list else _read_object, field.type)
     return _ANNOTATIONS.get(field.type) or Annotated[Any, Unpack(read, _words(field))]
+
+
+def _takes(field: Field) -> Any:
+    known = {**_ANNOTATIONS, "int": Int32, "text": str, "nothing": None}
+    if field.type in known:
+        return known[field.type]
+    from tiltfile_ext.values.v1alpha1.value import class_of
+
+    value = class_of(field.type) | dict[str, Any]
+    return Sequence[value] if field.is_list else value  # type: ignore[valid-type]
 
 
 def _words(field: Field) -> str:

@@ -112,6 +112,22 @@ def _of_fields(kind: type[Data]) -> Signature:
     return Signature(parameters, takes_thread=False, open_ended=False)
 
 
+def annotations_of(body: Callable[..., Any]) -> dict[str, Any]:
+    """Parameter name -> its annotation, "return" -> that of the result; for those who describe *body*.
+
+    An object that declares its signature itself may declare these as ``starlark_annotations``.
+
+    Raises:
+        SignatureError: an annotation cannot be found.
+    """
+    if declares_signature(body):
+        return dict(getattr(body, "starlark_annotations", {}))
+    if isinstance(body, type) and issubclass(body, Data):
+        return {**get_type_hints(body, include_extras=True), "return": body}
+    hints = get_type_hints(_function_of(body), include_extras=True)
+    return {**hints, "return": body} if isinstance(body, type) else hints
+
+
 def declares_signature(body: object) -> bool:
     """Whether *body* is made from a table and declares its signature itself."""
     return hasattr(type(body), "starlark_signature")
@@ -174,7 +190,8 @@ def converter_of(hint: Any, where: str) -> tuple[Converter | None, str]:
                 f"{where}: {hint!r} names several types; use Annotated[..., Unpack(converter)]"
             )
         converter, accepts = converter_of(options[0], where)
-        return converter and or_none(converter), f"{accepts} or None"
+        words = accepts if accepts.endswith("or None") else f"{accepts} or None"
+        return converter and or_none(converter), words
     for extra in getattr(hint, "__metadata__", ()):
         if isinstance(extra, Unpack):
             return extra.converter, extra.accepts

@@ -7,13 +7,12 @@ the rest. A built-in may return any of these, or an object of a class of its own
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from tiltfile_ext.starkit._spelling import no_attribute
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tiltfile_ext.starkit._errors import Position
 
 
@@ -26,6 +25,8 @@ class StarlarkValue:
         starlark_attributes: names of Python attributes that the Tiltfile may read.
         starlark_methods: names of Python methods that the Tiltfile may call; positional and keyword
             arguments arrive as values of this module.
+        starlark_declarations: method -> function whose signature says what the method takes, for methods
+            that take whatever they are given and check it themselves.
         starlark_hashable: whether it may be a key of a dict; it is then equal to itself only.
 
     ``str()`` of the object is what the Tiltfile prints; ``==`` is what the Tiltfile's ``==`` answers;
@@ -38,6 +39,7 @@ class StarlarkValue:
     go_type: ClassVar[str] = "object"
     starlark_attributes: ClassVar[tuple[str, ...]] = ()
     starlark_methods: ClassVar[tuple[str, ...]] = ()
+    starlark_declarations: ClassVar[Mapping[str, Callable[..., Any]]] = {}
     starlark_hashable: ClassVar[bool] = False
 
     def starlark_missing(self, name: str) -> str:

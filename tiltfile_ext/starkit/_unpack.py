@@ -37,14 +37,17 @@ class Unpack:
 
     Args:
         converter: see the module's docstring.
+            None keeps the value as it is, for parameters that the body checks.
         accepts: what a Tiltfile's author may write, in words, for the reference page.
+        takes: the same as a type, for editors; Any says nothing.
     """
 
-    __slots__ = ("accepts", "converter")
+    __slots__ = ("accepts", "converter", "takes")
 
-    def __init__(self, converter: Converter, accepts: str = "") -> None:
+    def __init__(self, converter: Converter | None, accepts: str = "", takes: object = Any) -> None:
         self.converter = converter
         self.accepts = accepts
+        self.takes = takes
 
 
 def _unpack_string(_: Thread, value: object) -> str:
@@ -234,17 +237,32 @@ def _unpack_string_sequence(_: Thread, value: object) -> list[str]:
     return list(strings_of(elements))
 
 
-Stringable = Annotated[str, Unpack(_unpack_stringable, "string or blob")]
-OptionalString = Annotated["str | None", Unpack(_unpack_optional_string, "string or None")]
-OptionalBool = Annotated["bool | None", Unpack(_unpack_optional_bool, "bool or None")]
-Int32 = Annotated[int, Unpack(_unpack_int32, "int of 32 bits")]
-StringList = Annotated["tuple[str, ...]", Unpack(_unpack_string_list, "list or tuple of strings, or None")]
-StringOrStringList = Annotated[
-    "tuple[str, ...]", Unpack(_unpack_string_or_string_list, "string, list or tuple of strings, or None")
+# What they take as types. A list that may be changed is of one type only, so that each kind is named: a
+# general sequence would let a bare string pass.
+_TEXT = str | Blob
+_TEXTS = list[str] | list[str | Blob] | tuple[str | Blob, ...] | None
+_STRINGS = list[str] | tuple[str, ...] | dict[str, Any] | set[str]
+
+Stringable = Annotated[str, Unpack(_unpack_stringable, "string or blob", _TEXT)]
+OptionalString = Annotated[str | None, Unpack(_unpack_optional_string, "string or None", str | None)]
+OptionalBool = Annotated[bool | None, Unpack(_unpack_optional_bool, "bool or None", bool | None)]
+Int32 = Annotated[int, Unpack(_unpack_int32, "int of 32 bits", int)]
+StringList = Annotated[
+    tuple[str, ...], Unpack(_unpack_string_list, "list or tuple of strings, or None", _TEXTS)
 ]
-StringMap = Annotated["Mapping[str, str]", Unpack(_unpack_string_map, "dict of strings, or None")]
-Sequence = Annotated["list[Any]", Unpack(_unpack_sequence, "sequence")]
-StringSequence = Annotated["list[str]", Unpack(_unpack_string_sequence, "sequence of strings")]
+StringOrStringList = Annotated[
+    tuple[str, ...],
+    Unpack(_unpack_string_or_string_list, "string, list or tuple of strings, or None", _TEXT | _TEXTS),
+]
+StringMap = Annotated[
+    Mapping[str, str],
+    Unpack(_unpack_string_map, "dict of strings, or None", Mapping[str, str | Blob] | None),
+]
+Sequence = Annotated[
+    list[Any],
+    Unpack(_unpack_sequence, "sequence", list[Any] | tuple[Any, ...] | dict[Any, Any] | set[Any] | range),
+]
+StringSequence = Annotated[list[str], Unpack(_unpack_string_sequence, "sequence of strings", _STRINGS)]
 
 #: annotation -> (converter, what the reference page says it takes)
 PLAIN: dict[object, tuple[Converter | None, str]] = {

@@ -4,13 +4,14 @@ Rules and messages are Tilt 0.37.6's; a Windows variant (``*_bat``) is kept out,
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
     ABSENT,
     BuiltinError,
     Data,
     Thread,
+    Unpack,
     UnpackError,
     go_type,
     quote,
@@ -36,6 +37,11 @@ class Command(Data):
 
 
 NO_COMMAND = Command()
+
+#: checked in the body, see `command_of`
+AnyCommand = Annotated[
+    Any, Unpack(None, "string for the shell, or a sequence of words", str | list[str] | tuple[str, ...])
+]
 
 
 def command_of(thread: Thread, value: Any, directory: Any, env: Mapping[str, str]) -> Command:

@@ -15,4 +15,4 @@ def _duration(_: Thread, value: object) -> int:
         raise UnpackError(str(error)) from None
 
 
-Duration = Annotated[int, Unpack(_duration, 'duration such as "1m30s"')]
+Duration = Annotated[int, Unpack(_duration, 'duration such as "1m30s"', str)]

@@ -1,10 +1,15 @@
 """A git repository on this machine, which stands for its directory."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from tiltfile_ext.starkit import Builtin, Thread
 from tiltfile_ext.values import go_paths
 from tiltfile_ext.values.paths import PathValue
+
+
+def _declare_paths(paths: str) -> str:  # type: ignore[empty-body]
+    """A path in the repository."""
 
 
 class GitRepo(PathValue):
@@ -15,6 +20,7 @@ class GitRepo(PathValue):
     starlark_type: ClassVar[str] = "git.Repo"
     go_type: ClassVar[str] = "*git.Repo"
     starlark_methods: ClassVar[tuple[str, ...]] = ("paths",)
+    starlark_declarations: ClassVar[Mapping[str, Callable[..., Any]]] = {"paths": _declare_paths}
 
     def __init__(self, base_path: str, thread: Thread) -> None:
         super().__init__(base_path)
@@ -28,10 +34,6 @@ class GitRepo(PathValue):
         (path,) = _PATHS.bind(self._thread, args, kwargs)
         self._thread.counts.argument("paths", "paths")
         return go_paths.join(self.base_path, path)
-
-
-def _declare_paths(paths: str) -> None:
-    """A path in the repository."""
 
 
 _PATHS = Builtin("paths", _declare_paths)

@@ -4,9 +4,11 @@ Grammar, normal form, familiar form and messages: github.com/distribution/refere
 """
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from tiltfile_ext.starkit import (
+    Blob,
     Data,
     Thread,
     Unpack,
@@ -180,4 +182,7 @@ def _image(value: object) -> ImageRef:
         raise UnpackError(f"must be a valid image reference: {error}") from None
 
 
-ImageList = Annotated[tuple[ImageRef, ...], Unpack(_image_list, "list or tuple of image names, or None")]
+ImageList = Annotated[
+    tuple[ImageRef, ...],
+    Unpack(_image_list, "list or tuple of image names, or None", Sequence[str | Blob] | None),
+]

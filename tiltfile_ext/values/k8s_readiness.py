@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from tiltfile_ext.starkit import Thread, Unpack, UnpackError, as_text, type_name
+from tiltfile_ext.starkit import Blob, Thread, Unpack, UnpackError, as_text, type_name
 
 WAIT, IGNORE, SUCCEEDED = "wait", "ignore", "succeeded"
 
@@ -16,4 +16,4 @@ def _pod_readiness(_: Thread, value: object) -> str:
     return text
 
 
-PodReadiness = Annotated[str, Unpack(_pod_readiness, '"wait", "ignore" or "succeeded"')]
+PodReadiness = Annotated[str, Unpack(_pod_readiness, '"wait", "ignore" or "succeeded"', str | Blob)]

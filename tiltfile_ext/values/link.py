@@ -1,5 +1,6 @@
 """Links: web addresses shown beside a resource."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from tiltfile_ext.starkit import (
@@ -68,4 +69,9 @@ def _as_link(value: object) -> Link:
     )
 
 
-LinkList = Annotated[tuple[Link, ...], Unpack(_link_list, "string, link, a sequence of these, or None")]
+LinkList = Annotated[
+    tuple[Link, ...],
+    Unpack(
+        _link_list, "string, link, a sequence of these, or None", str | Link | Sequence[str | Link] | None
+    ),
+]

@@ -5,7 +5,8 @@ Rules and messages: Tilt 0.37.6.
 """
 
 import posixpath
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
     BuiltinError,
@@ -13,6 +14,7 @@ from tiltfile_ext.starkit import (
     Position,
     StarlarkValue,
     Thread,
+    Unpack,
     quote,
     sequence_of,
     starlark_repr,
@@ -30,6 +32,12 @@ class Step(StarlarkValue):
 
     def __init__(self, position: Position | None) -> None:
         self.position = position
+
+
+#: checked in the body, see `live_update_of`
+AnySteps = Annotated[
+    Any, Unpack(None, "step of a live update, a sequence of steps, or None", Step | Sequence[Step] | None)
+]
 
 
 class InitialSync(Step):

@@ -1,9 +1,10 @@
 """Paths on this machine, as parameters of built-ins."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 from tiltfile_ext.starkit import (
+    Blob,
     BuiltinError,
     StarlarkValue,
     Thread,
@@ -57,10 +58,28 @@ def _local_paths(thread: Thread, items: Iterable[object]) -> tuple[str, ...]:
     return tuple(paths)
 
 
-LocalPath = Annotated[str, Unpack(local_path, "string or git repository")]
+LocalPath = Annotated[str, Unpack(local_path, "string or git repository", str | PathValue)]
 LocalPathList = Annotated[
     tuple[str, ...],
-    Unpack(_local_path_list, "string, list or tuple of strings and git repositories, or None"),
+    Unpack(
+        _local_path_list,
+        "string, list or tuple of strings and git repositories, or None",
+        str | Sequence[str | PathValue] | None,
+    ),
+]
+# these are checked in the body, so that the argument counts before it is refused
+AnyDirectory = Annotated[Any, Unpack(None, "string, git repository, or None", str | PathValue | None)]
+AnyStrings = Annotated[
+    Any, Unpack(None, "string, a sequence of strings, or None", str | Sequence[str] | None)
+]
+_CONTENTS = str | Blob | PathValue
+AnyContents = Annotated[
+    Any,
+    Unpack(
+        None,
+        "path of a file, blob, git repository, a sequence of these, or None",
+        _CONTENTS | Sequence[_CONTENTS] | None,
+    ),
 ]
 
 

@@ -1,9 +1,19 @@
 """Port forwards: a port of this machine that leads to a port of a pod."""
 
 import re
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar
 
-from tiltfile_ext.starkit import BuiltinError, Data, StarlarkValue, go_type, quote, sequence_of, starlark_str
+from tiltfile_ext.starkit import (
+    BuiltinError,
+    Data,
+    StarlarkValue,
+    Unpack,
+    go_type,
+    quote,
+    sequence_of,
+    starlark_str,
+)
 from tiltfile_ext.values.go_url import URL
 
 _PORTS = range(65536)
@@ -48,6 +58,18 @@ class PortForward(StarlarkValue, Data):
 def _int32(value: int) -> int:
     """The low 32 bits of *value*, which is not checked before."""
     return (value + 2**31) % 2**32 - 2**31
+
+
+_FORWARD = int | str | PortForward
+#: checked in the body, see `port_forwards`
+AnyPortForwards = Annotated[
+    Any,
+    Unpack(
+        None,
+        'port, "host:local:container", port forward, a sequence of these, or None',
+        _FORWARD | Sequence[_FORWARD] | None,
+    ),
+]
 
 
 def port_forwards(value: Any) -> tuple[PortForward, ...]:

@@ -1,9 +1,9 @@
 """The name and the labels of a resource, as parameters of the built-ins that make resources."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
-from tiltfile_ext.starkit import Thread, Unpack, UnpackError, as_text, type_name
+from tiltfile_ext.starkit import Blob, Thread, Unpack, UnpackError, as_text, type_name
 from tiltfile_ext.values.labels import check_label
 from tiltfile_ext.values.names import check_name
 
@@ -44,5 +44,8 @@ def _label(value: object) -> str:
     return _checked(value, check_label)
 
 
-ResourceName = Annotated[str, Unpack(_resource_name, "string or blob, without / and %")]
-LabelSet = Annotated[tuple[str, ...], Unpack(_label_set, "label, list or tuple of labels, or None")]
+ResourceName = Annotated[str, Unpack(_resource_name, "string or blob, without / and %", str | Blob)]
+LabelSet = Annotated[
+    tuple[str, ...],
+    Unpack(_label_set, "label, list or tuple of labels, or None", str | Sequence[str | Blob] | None),
+]

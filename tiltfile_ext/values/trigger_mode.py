@@ -31,7 +31,9 @@ def _trigger_mode(_: Thread, value: object) -> TriggerModeValue:
     raise UnpackError(f"got {type_name(value)}, want TriggerMode")
 
 
-TriggerMode = Annotated[TriggerModeValue, Unpack(_trigger_mode, "TRIGGER_MODE_AUTO or TRIGGER_MODE_MANUAL")]
+TriggerMode = Annotated[
+    TriggerModeValue, Unpack(_trigger_mode, "TRIGGER_MODE_AUTO or TRIGGER_MODE_MANUAL", TriggerModeValue)
+]
 
 
 def effective(mode: TriggerModeValue | None, default: TriggerModeValue, *, auto_init: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from tiltfile_ext.starkit import FrozenDict
@@ -29,5 +30,15 @@ class ApiValue(FrozenDict):
     @property
     def go_type(self) -> str:  # type: ignore[override]
         """The Go type that messages print: "*v1alpha1.HTTPHeader"."""
-        words = (_ABBREVIATIONS.get(word, word.capitalize()) for word in self.kind.split("_"))
-        return "*v1alpha1." + "".join(words)
+        return f"*v1alpha1.{_camel(self.kind)}"
+
+
+def _camel(kind: str) -> str:
+    return "".join(_ABBREVIATIONS.get(word, word.capitalize()) for word in kind.split("_"))
+
+
+@cache
+def class_of(kind: str) -> type[ApiValue]:
+    """A class that stands for the values of one kind in annotations; the values are no instances of it."""
+    body = {"__doc__": f"What ``v1alpha1.{kind}`` returns.", "__slots__": ()}
+    return type(f"V1alpha1{_camel(kind)}", (ApiValue,), body)
