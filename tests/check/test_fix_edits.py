@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiltfile_ext.check.fix import Edit, EditError, apply_edits, change_file, read_text, unified_diff
+from tiltfile_ext.check.fix import Edit, EditError, apply_edits, read_text, replace_text, unified_diff
 
 TEXTS = st.text(st.sampled_from("ab\r\n\t\u2028\x0cé\U0001f600\udc80"), max_size=20)
 
@@ -56,7 +56,7 @@ def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode(tmp_path):
     path.write_bytes(b"caf\xe9\r\n")
     path.chmod(0o751)
     before = path.stat().st_ino
-    change_file(str(path), [Edit(1, 1, 1, 1, "x\r\n")])
+    replace_text(str(path), "x\r\n" + read_text(str(path)))
     assert path.read_bytes() == b"x\r\ncaf\xe9\r\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o751
     assert path.stat().st_ino != before  # nobody ever saw half of it
@@ -66,7 +66,7 @@ def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode(tmp_path):
 def test_a_symbolic_link_stays_one(tmp_path):
     (tmp_path / "real").write_text("a\n")
     (tmp_path / "Tiltfile").symlink_to("real")
-    change_file(str(tmp_path / "Tiltfile"), [Edit(1, 1, 1, 2, "b")])
+    replace_text(str(tmp_path / "Tiltfile"), "b\n")
     assert (tmp_path / "Tiltfile").is_symlink()
     assert (tmp_path / "real").read_text() == "b\n"
 
@@ -80,7 +80,7 @@ def test_a_write_that_fails_leaves_the_file_and_no_other(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        change_file(str(path), [Edit(1, 1, 1, 2, "b")])
+        replace_text(str(path), "b\n")
     assert path.read_text() == "a\n"
     assert os.listdir(tmp_path) == ["Tiltfile"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import tiltfile_ext
-from tiltfile_ext.check.fix import Fix, NotFixable, apply_edits, change_file, declare, read_text
+from tiltfile_ext.check.fix import Fix, NotFixable, apply_edits, declare, read_text, replace_text
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
 from tiltfile_ext.starkit import StaticError
 
@@ -46,7 +46,7 @@ def make_fixes(top: str) -> bool:
     for path in map(str, Path(top).rglob("Tiltfile")):
         made = declare(read_text(path), enable=True)
         if isinstance(made, Fix):
-            change_file(path, made.edits)
+            replace_text(path, apply_edits(read_text(path), made.edits))
             fixed.add(path)
     return os.path.join(top, "Tiltfile") in fixed
 

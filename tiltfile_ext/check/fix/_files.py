@@ -5,10 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
-
-from tiltfile_ext.check._fix import Edit
-from tiltfile_ext.check.fix._edits import apply_edits
 
 
 def read_text(path: str) -> str:
@@ -17,23 +13,13 @@ def read_text(path: str) -> str:
         return file.read()
 
 
-def change_file(path: str, edits: Iterable[Edit]) -> None:
-    """Make *edits* in the file at *path*; its mode is kept, and a symbolic link stays one.
-
-    Raises:
-        OSError: it cannot be read or written; it is as it was then.
-        EditError: the edits do not fit its text any more.
-    """
-    target = os.path.realpath(path)
-    replace_text(target, apply_edits(read_text(target), edits))
-
-
 def replace_text(path: str, text: str) -> None:
-    """Put *text* into the existing file at *path*, with a new file that takes its place.
+    """Put *text* into the existing file at *path*; its mode is kept, and a symbolic link stays one.
 
     Raises:
-        OSError: as in `change_file`.
+        OSError: the file cannot be written; it is as it was then.
     """
+    path = os.path.realpath(path)
     handle, made = tempfile.mkstemp(prefix=".tiltfile-", dir=os.path.dirname(path) or ".")
     try:
         with open(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
