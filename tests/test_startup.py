@@ -81,3 +81,25 @@ def test_kinds_of_resources_do_not_import_each_other(tmp_path, text, absent):
     (tmp_path / "Dockerfile").write_text("FROM scratch")
     (tmp_path / "a.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
     assert imported(tmp_path, text) & absent == set()
+
+
+ENDING = """
+import atexit, gc, sys, threading
+from tiltfile_ext.cli import run
+atexit.register(lambda: print("handlers run", gc.get_freeze_count() > 10_000))
+threading.Timer(0.2, lambda: print("threads end")).start()
+before = sum(each["collections"] for each in gc.get_stats())
+atexit.register(lambda: print("collections", sum(each["collections"] for each in gc.get_stats()) - before))
+sys.argv = ["tiltfile", "load", "--json", sys.argv[1]]
+sys.stdout.write("buffered ")
+run()
+"""
+
+
+def test_a_command_collects_no_garbage_and_ends_as_any_other(tmp_path):
+    (tmp_path / "Tiltfile").write_text("print('a')\nfail('b')")
+    environ = {"PATH": os.defpath, "HOME": str(tmp_path), "TILT_DISABLE_ANALYTICS": "1"}
+    command = [sys.executable, "-c", ENDING, str(tmp_path / "Tiltfile")]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    said = "buffered threads end\ncollections 0\nhandlers run True\n"
+    assert (done.returncode, done.stdout) == (5, said), done.stderr

@@ -2,8 +2,9 @@
 
 The interpreter is starlark-rust; a Tiltfile is written for starlark-go. Two things close the gap: the
 source is rewritten before it is parsed (`rewrite`), and a frozen prelude (``prelude/*.star``) stands in
-for the built-in functions that differ. Every built-in of a plugin is a function of generated Starlark
-that hands its arguments to Python as one text (`_crossing`).
+for the built-in functions that differ; only what a file mentions of it is evaluated (`_pieces`). Every
+built-in of a plugin is a function of generated Starlark that hands its arguments to Python as one text
+(`_crossing`).
 
 An exception cannot pass through the interpreter, which keeps only its text. So a callable notes what
 was raised and raises a marker; when the evaluation ends, the note says what really happened.
@@ -14,8 +15,9 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import starlark
@@ -33,15 +35,16 @@ from tiltfile_ext.starkit._errors import (
 )
 from tiltfile_ext.starkit._kept import Exported, Kept
 from tiltfile_ext.starkit._odd_names import ascii_name, written_name
+from tiltfile_ext.starkit._pieces import Selection, select
 from tiltfile_ext.starkit._prelude import (
     HELPERS,
     INTERNAL,
     UNIVERSE_FUNCTIONS,
     Plan,
-    core_texts,
     load_statement,
     method_texts,
 )
+from tiltfile_ext.starkit._prelude_table import TABLE
 from tiltfile_ext.starkit._static import static_error
 from tiltfile_ext.starkit._stray_bytes import inward, outward
 from tiltfile_ext.starkit._traceback import Tracebacks
@@ -124,8 +127,8 @@ def _evaluate(module: starlark.Module, name: str, text: str) -> None:
 
 def _load(name: str) -> starlark.FrozenModule:
     """What the interpreter asks for when it meets a load statement."""
-    if name == INTERNAL + "core":
-        return _core()
+    if name.startswith(_CORE):
+        return _core.modules[int(name[len(_CORE) :])]
     session = _current.session
     try:
         return session.loaded(outward(name))
@@ -134,6 +137,64 @@ def _load(name: str) -> starlark.FrozenModule:
 
 
 _LOADER = starlark.FileLoader(_load)
+_CORE = INTERNAL + "core "
+
+
+class _Core:
+    """The prelude, as far as it has been mentioned; shared by the whole process.
+
+    Attributes:
+        modules: what was evaluated together, in the order that it was first mentioned.
+    """
+
+    def __init__(self) -> None:
+        self.modules: list[starlark.FrozenModule] = []
+        self._homes: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    @cached_property
+    def _callables(self) -> dict[str, Callable[..., object]]:
+        own = {name: _callback(method) for name, method in CALLBACKS.items()}
+        texts = {f"py_{name}": function for name, function in _text.FUNCTIONS.items()}
+        return {**own, **texts, "py_unique": lambda: starlark.OpaquePythonObject(object())}
+
+    def loads(self, names: Collection[str]) -> str:
+        """Load statements for those of *names* that the prelude defines."""
+        with self._lock:
+            if any(name not in self._homes and name in TABLE for name in names):
+                self._make(select(names, self._homes))
+            return self._statements(names)
+
+    def _make(self, selection: Selection) -> None:
+        module = starlark.Module()
+        for name in selection.mentioned & self._callables.keys():
+            module.add_callable(name, self._callables[name])
+        _evaluate(module, "@plumbing", self._statements(selection.mentioned))
+        for file, text in selection.texts():
+            _evaluate(module, file, text)
+        frozen = module.freeze()
+        self._homes.update(dict.fromkeys(selection.names, f"core {len(self.modules)}"))
+        self.modules.append(frozen)
+
+    def _statements(self, names: Collection[str]) -> str:
+        homes: dict[str, list[str]] = {}
+        for name in names:
+            if name in self._homes:
+                homes.setdefault(self._homes[name], []).append(name)
+        return "".join(load_statement(home, found) for home, found in homes.items())
+
+
+_core = _Core()
+
+
+def _evaluate_all(module: starlark.Module, texts: Iterable[tuple[str, str]]) -> None:
+    """Evaluate generated *texts*, (name, text), with what of the prelude they call."""
+    texts = list(texts)
+    words = {word for _, text in texts for word in _WORD.findall(text)}
+    loads = _core.loads([word for word in words if word.startswith(("tilt_", "native_"))])
+    for name, text in texts:
+        _evaluate(module, name, loads + text)
+        loads = ""
 
 
 class _Once:
@@ -152,26 +213,12 @@ class _Once:
         return self._module
 
 
-def _build_core() -> starlark.FrozenModule:
-    module = starlark.Module()
-    for name, function in _text.FUNCTIONS.items():
-        module.add_callable("_py_" + name, function)
-    module.add_callable("_py_unique", lambda: starlark.OpaquePythonObject(object()))
-    for name, method in CALLBACKS.items():
-        module.add_callable(name, _callback(method))
-    for name, text in core_texts():
-        _evaluate(module, name, text)
-    return module.freeze()
-
-
 def _build_methods() -> starlark.FrozenModule:
     module = starlark.Module()
-    for name, text in method_texts():
-        _evaluate(module, name, text)
+    _evaluate_all(module, method_texts())
     return module.freeze()
 
 
-_core = _Once(_build_core)
 _methods = _Once(_build_methods)
 _METHOD_PROLOGUE = starlark.parse("@prologue", load_statement("methods", ("tilt_method",)), _DIALECT)
 
@@ -207,15 +254,13 @@ class Universe:
         calls = list(self.calls.values())
         for number in self._plan.numbers(names):
             module.add_callable(f"tilt_b{number}", calls[number])
-        for name, text in self._plan.shared_texts(names):
-            _evaluate(module, name, text)
+        _evaluate_all(module, self._plan.shared_texts(names))
         return module.freeze()
 
     def varying(self, name: str) -> starlark.FrozenModule:
         """The value, or the namespace that holds values, of the current load."""
         module = starlark.Module()
-        text = self._plan.varying_text(name, self._homes[name])
-        starlark.eval(module, starlark.parse("@varying", text, _DIALECT), _PRELUDE_GLOBALS, _LOADER)
+        _evaluate_all(module, [("@varying", self._plan.varying_text(name, self._homes[name]))])
         return module.freeze()
 
     def new_module(self, text: str) -> starlark.Module:
@@ -223,7 +268,7 @@ class Universe:
         words = self.names if len(text) > _LONG else set(_WORD.findall(text))
         names = [name for name in self._own if name in words]
         self._prepare(names)
-        prologue = load_statement("core", [name for name in self._core if name in words])
+        prologue = _core.loads([name for name in self._core if name in words])
         for name in names:
             prologue += load_statement(
                 f"varying {name}" if self._plan.varies(name) else self._homes[name], [name]
@@ -399,9 +444,7 @@ class Session:
             for name, spelt, sure in source.globals()
             if (sure and complete) or _is_bound(module, spelt)
         )
-        text = (
-            load_statement("core", ("tilt_run", "tilt_export")) + f"tilt_exports = {{{table}}}\n" + _EPILOGUE
-        )
+        text = _core.loads(("tilt_run", "tilt_export")) + f"tilt_exports = {{{table}}}\n" + _EPILOGUE
         if source.keeps:
             text += _KEPT_EPILOGUE
         starlark.eval(module, starlark.parse("@epilogue", text, _DIALECT), _FILE_GLOBALS, _LOADER)
@@ -493,7 +536,7 @@ class Session:
             name = dotted(node) if node is not None else ""
             if not name or source is None or module is None or not source.is_global(node):
                 return None
-            text = f"{load_statement('core', (function,))}{function}({ascii_name(name)})\n"
+            text = f"{_core.loads((function,))}{function}({ascii_name(name)})\n"
             try:
                 ast = starlark.parse("@probe", text, _DIALECT)
                 return starlark.eval(module, ast, _FILE_GLOBALS, _LOADER)

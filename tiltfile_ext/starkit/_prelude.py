@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 _DIRECTORY = os.path.join(os.path.dirname(__file__), "prelude")
 
+#: the file that gives the interpreter's functions other names
+NATIVES = "@natives"
 #: file name that functions print and tracebacks show, then the texts evaluated under it, in order
 _PARTS = (
-    ("@natives", ("natives",)),
+    (NATIVES, ("natives",)),
     ("@core", ("text", "operators", "universe", "methods", "bytes")),
     ("@set", ("set",)),
     ("@environ", ("environ",)),
@@ -48,13 +50,6 @@ HELPERS = (
     "tilt_slice", "tilt_bytes", "tilt_m_find", "tilt_m_rfind", "tilt_m_index", "tilt_m_rindex", "tilt_attr",
     "tilt_when",
     "tilt_keep", "tilt_dynamic",
-)  # fmt: skip
-
-#: what generated text and the engine's own files use
-PLUMBING = (
-    "tilt_call", "tilt_call_at", "tilt_call_native", "tilt_namespace", "tilt_environ", "tilt_value",
-    "tilt_run",
-    "tilt_export", "tilt_bind", "native_struct", "native_module",
 )  # fmt: skip
 
 
@@ -106,7 +101,6 @@ METHOD_NAMES = frozenset(name for names in METHODS.values() for name in names)
 
 def method_texts() -> Iterator[tuple[str, str]]:
     """Files for methods that are not called where they are named: functions that print as Tilt's do."""
-    yield "@plumbing", load_statement("core", PLUMBING)
     for kind, names in METHODS.items():
         text = "".join(
             f"def {kind}_{name}(f):\n    def {name}(*a, **k): return f(*a, **k)\n    return {name}\n"
@@ -197,7 +191,6 @@ class Plan:
 
     def shared_texts(self, names: Collection[str]) -> Iterator[tuple[str, str]]:
         """Files evaluated once: the functions called, or in the namespaces called, *names*."""
-        yield "@plumbing", load_statement("core", PLUMBING)
         places = self._places(names)
         for place in places:
             yield "@" + place.path, self._functions(place.functions) + f"{place.variable} = {_table(place)}\n"
@@ -207,7 +200,7 @@ class Plan:
 
     def varying_text(self, name: str, home: str) -> str:
         """The file evaluated for each load that mentions *name*; *home* is the module with its functions."""
-        text = load_statement("core", PLUMBING) + load_statement(home, self.shared_names(name))
+        text = load_statement(home, self.shared_names(name))
         if name in self._root.values:
             return text + f"{name} = tilt_value({name!r})\n"
         return text + "".join(_construction(place) for place in self._places([name]) if place.varies)

@@ -28,7 +28,7 @@ _UNDEFINED = r"Variable `(.+?)` not found"
 
 #: functions of the prelude that read or write the item of ``x[k] += v``
 _ITEM_HELPERS = frozenset(
-    ("tilt_getitem", "tilt_setitem", "_set_list_item", "_env_item", "_env_put", "_elem")
+    ("tilt_getitem", "tilt_setitem", "p_set_list_item", "p_env_item", "p_env_put", "p_elem")
 )
 
 
@@ -132,7 +132,7 @@ class Tracebacks:
         )  # fmt: skip
         translate(fault)
         if fault.frame is not None:
-            if helper and not helper.startswith(("_", "tilt_")):
+            if helper and not helper.startswith(("p_", "tilt_")):
                 frames.append(Frame(None, helper))
             frames.append(fault.frame)
         return EvaluationError(tuple(frames), fault.message, fault.builtin, self._excerpt(report, node))
@@ -192,7 +192,7 @@ class Tracebacks:
             inner = _prelude_function(report)
             keep = (
                 public
-                if inner and not inner.startswith(("_", "tilt_")) and inner != public[-1]
+                if inner and not inner.startswith(("p_", "tilt_")) and inner != public[-1]
                 else public[:-1]
             )
             frames += [Frame(None, name) for name in keep]
@@ -306,7 +306,7 @@ def _is_public(call: Call) -> bool:
     if not call.in_prelude or call.path == "@prologue":
         return False
     name = call.function.rpartition(".")[2]
-    return not name.startswith(("_", "<", "native_", "tilt_"))
+    return not name.startswith(("p_", "<", "native_", "tilt_"))
 
 
 def _says(call: Call) -> bool:

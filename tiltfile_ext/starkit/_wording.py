@@ -63,7 +63,7 @@ class Fault:
         """The name of the function or method that failed: of the prelude, or called by the node."""
         if self.helper.startswith("tilt_m_"):
             return self.helper[len("tilt_m_") :]
-        if self.helper and not self.helper.startswith(("_", "tilt_")):
+        if self.helper and not self.helper.startswith(("p_", "tilt_")):
             return self.helper
         function = self.node.func if kind(self.node) == "Call" else None
         if self.helper:
@@ -257,7 +257,7 @@ def _unchangeable(fault: Fault, frozen: bool) -> str:  # noqa: PLR0911  # one fo
         return f"cannot clear {before}hash table{after}"
     if name in _TABLE_VERBS:
         return fault.in_builtin(f"cannot {_TABLE_VERBS[name]} {before}hash table{after}")
-    if fault.helper == "_set_list_item":
+    if fault.helper == "p_set_list_item":
         return f"cannot assign to element of {before}list{after}"
     return f"cannot insert into {before}hash table{after}"
 
