@@ -27,7 +27,7 @@ _FAILED = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments. Tilt ignores all words but the first."""
-    parser.add_argument("choice", nargs="*", help="in or out; default takes a choice back")
+    parser.add_argument("choice", nargs="*", metavar="in|out|default", help="default takes a choice back")
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:

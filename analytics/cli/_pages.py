@@ -49,7 +49,7 @@ def main_page(app: App, dirs: Dirs) -> Page:
 def verb_page(name: str, verb: Verb, app: App, dirs: Dirs) -> Page:
     """The page of one verb."""
     return Page(
-        usage=["CHOICE" if name == "opt" else "[OPTIONS]"],
+        usage=["in|out|default" if name == "opt" else "[OPTIONS]"],
         description=f"{verb.SUMMARY[0].upper()}{verb.SUMMARY[1:]}.",
         # the program's name has the verb in it already
         examples={words.removeprefix(name).strip(): purpose for words, purpose in verb.EXAMPLES.items()},

@@ -19,6 +19,7 @@ DONE, FAILED, WRONG_USAGE, TILTFILE_ERROR, INTERRUPTED = 0, 1, 2, 5, 130
 VERBS = (
     ("load", "[PATH] [-- ARGS]", "load a Tiltfile and show what it used", "load services/web/Tiltfile"),
     ("stubs", "[-o PATH]", "write Python stubs for editors", "stubs -o ."),
+    ("completion", "SHELL", "complete the command line in bash, zsh or fish", "completion zsh"),
     ("analytics", "", "show or choose whether usage is reported", "analytics opt in"),
 )
 
