@@ -18,6 +18,7 @@ class Report(Data):
         rules: every rule that took part, sorted by code.
         ignored: how many findings a comment in a file hides.
         known: how many findings the baseline hides.
+        stale: how many findings the baseline lists of these Tiltfiles that there are no more.
         problems: what went wrong in a rule, one message each: a bug in the rule, not in a Tiltfile.
         interrupted: how many Tiltfiles were not checked because of ^C.
         seconds: wall time of the check.
@@ -29,6 +30,7 @@ class Report(Data):
     rules: tuple[RuleInfo, ...] = ()
     ignored: int = 0
     known: int = 0
+    stale: int = 0
     problems: tuple[str, ...] = ()
     interrupted: int = 0
     seconds: float = 0.0

@@ -18,6 +18,7 @@ DONE, FAILED, WRONG_USAGE, TILTFILE_ERROR, INTERRUPTED = 0, 1, 2, 5, 130
 #: name, arguments, purpose, example; a verb is run by the module of its name here: ``main(argv)``
 VERBS = (
     ("load", "[PATH] [-- ARGS]", "load a Tiltfile and show what it used", "load services/web/Tiltfile"),
+    ("check", "[PATHS] [-- ARGS]", "find faults in many Tiltfiles", "check --analytics on"),
     ("stubs", "[-o PATH]", "write Python stubs for editors", "stubs -o ."),
     ("completion", "SHELL", "complete the command line in bash, zsh or fish", "completion zsh"),
     ("analytics", "", "show or choose whether usage is reported", "analytics opt in"),

@@ -18,6 +18,7 @@ def write(report: Report) -> str:
         "findings": [_plain(finding) for finding in report.findings],
         "ignored": report.ignored,
         "known": report.known,
+        "stale": report.stale,
         "problems": report.problems,
         "interrupted": report.interrupted,
         "seconds": round(report.seconds, 3),

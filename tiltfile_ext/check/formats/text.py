@@ -25,6 +25,7 @@ def summary(report: Report) -> str:
     parts = [f"{_plural(len(report.checked), 'Tiltfile')} checked: {_plural(failing, 'finding')}"]
     parts += [_plural(notes, "note")] if notes else []
     parts += [f"{report.known} in the baseline"] if report.known else []
+    parts += [f"{report.stale} fixed since the baseline was written"] if report.stale else []
     parts += [f"{report.ignored} ignored by comments"] if report.ignored else []
     parts += [f"interrupted, {report.interrupted} not checked"] if report.interrupted else []
     return ", ".join(parts)
