@@ -70,7 +70,7 @@ def test_the_examples_are_command_lines_that_are_understood(words, capsys, monke
     found = examples(helped([*words, "--help"], capsys))
     assert found
     for example in found:
-        command = re.split(r" [|>] ", example)[0]
+        command = re.split(r" (?:\||>>?) ", example)[0]
         argv = shlex.split(command)[2:]
         own = argv[: argv.index("--")] if "--" in argv else argv
         parser_of(words[0]).parse_args(own)
