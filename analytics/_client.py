@@ -459,7 +459,9 @@ class BareClient:
 
 def _load_the_rest() -> None:
     """What the flush needs is loaded at the start, not at the end, when somebody waits for the prompt."""
-    from analytics import _handover, _identity  # noqa: F401  # loading them is the point
+    from analytics import _handover, _identity, _system  # noqa: F401  # loading them is the point
+
+    _system.has_locks()
 
 
 def _is_anonymous(event: Event) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analytics._registry import CHOICE, COUNT_KEY, FULL, KINDS, MINIMAL
+from analytics._extensions import PUBLIC
+from analytics._registry import CHOICE, COUNT_KEY, EXTENSION, FULL, KINDS, MINIMAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,8 @@ def values(key: Key) -> str:
     """Return what may stand under *key*, in words."""
     if key.kind == CHOICE:
         return "one of: " + ", ".join(choice or '""' for choice in sorted(key.choices))
+    if key.kind == EXTENSION:
+        return f"a public name: {', '.join(PUBLIC)}; or as typed, capped: {KINDS[EXTENSION]}"
     return KINDS[key.kind]
 
 
@@ -70,4 +73,6 @@ def _event(app: App, event: EventType) -> dict[str, Any]:
 
 def _key(key: Key) -> dict[str, Any]:
     described = {"name": key.name, "kind": key.kind, "values": values(key), "purpose": key.purpose}
+    if key.kind == EXTENSION:
+        return {**described, "public": list(PUBLIC)}
     return {**described, "choices": sorted(key.choices)} if key.choices else described

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from analytics._spool import Record
     from analytics._system import Dirs
 
-_BOOTSTRAP = "import sys; sys.path[:] = sys.argv[1:]; from analytics._sender import main; main()"
+#: The command exits meanwhile, undisturbed; and commands that follow at once find that there is a sender.
+_PAUSE_SECONDS = 0.1
+_NICE = 10
+
+_BOOTSTRAP = (
+    f"import os, sys, time; os.nice({_NICE}); time.sleep({_PAUSE_SECONDS}); "
+    "sys.path[:] = sys.argv[1:]; from analytics._sender import main; main()"
+)
 
 _LOCK_FD = 3  # where the sender looks for it, see `_sole`
 

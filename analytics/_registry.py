@@ -40,7 +40,7 @@ KINDS = {
     CHOICE: "one of a fixed list of words",
     VERSION: f"the program's own version, at most {LONGEST_VERSION} letters, digits and .+-",
     WORD: f"a name that the program itself gave, at most {LONGEST_NAME} letters, digits and ._-?",
-    EXTENSION: f"text: the extension's name as the Tiltfile has it, cut after {LONGEST_EXTENSION} characters",
+    EXTENSION: f"text, the extension's name as the Tiltfile has it, cut after {LONGEST_EXTENSION} characters",
     CUSTOM: f"text that the Tiltfile's author chose, cut after {LONGEST_CUSTOM} characters",
 }
 

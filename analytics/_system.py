@@ -166,6 +166,15 @@ class NoLocksError(Exception):
     """This filesystem, or this system, has no such locks."""
 
 
+def has_locks() -> bool:
+    """Return whether this system has locks at all; loads what they take, too."""
+    try:
+        import fcntl  # noqa: F401
+    except ImportError:  # Windows
+        return False
+    return True
+
+
 def share(fd: int) -> bool:
     """Lock the file for writing among others; False if somebody owns it. Does not wait.
 
@@ -212,10 +221,10 @@ def open_owned(path: str) -> int | None:
 
 
 def _lock(fd: int, *, shared: bool) -> bool:
-    try:
-        import fcntl
-    except ImportError as error:  # Windows
-        raise NoLocksError from error
+    if not has_locks():
+        raise NoLocksError
+    import fcntl
+
     try:
         fcntl.flock(fd, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:

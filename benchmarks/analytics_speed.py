@@ -5,12 +5,15 @@
 1. ``incr`` of a load with 46 keys, in CPU time of the thread; the first call of a process, too.
 2. The import of what a command needs, in CPU time, and of an empty module, for comparison.
 3. Exit delay: from the last line of a command until its process is gone, with analytics on and, in turn,
-   off, in six states of the network. ``flush`` is what the command itself measures around its call.
-   The sixth state, a name server that never answers, needs root for its own /etc/resolv.conf.
+   off, in six states of the network. "Difference" is that of the two p50 and of the two p99; "pairs" are
+   the p50 and p99 of the differences of one run with the one after it, noise of both included. ``flush`` is
+   what the command itself measures around its call. The sixth state, a name server that never answers, needs
+   root for its own /etc/resolv.conf.
 """
 
 import argparse
 import os
+import signal
 import socket
 import statistics
 import subprocess
@@ -18,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from analytics import _system
@@ -58,7 +61,7 @@ client.timer("tiltfile.load", 1)
 end = time.monotonic_ns()
 client.settle(Opt.IN, "Tiltfile:1:1")
 client.flush()
-os.write(1, f"{end} {time.monotonic_ns() - end}".encode())
+os.write(1, f"{end} {time.monotonic_ns() - end} {client._sender}".encode())
 assert not client.problems, client.problems
 """
 
@@ -190,22 +193,62 @@ STATES = {
 }
 
 
-def run(variables: dict[str, str], wrap: list[str]) -> tuple[float, float]:
-    """Run a command; returns exit delay and time in ``settle`` and ``flush``, in ms."""
+def run(variables: dict[str, str], wrap: list[str]) -> tuple[float, float, int]:
+    """Run a command; returns exit delay and time in ``settle`` and ``flush``, in ms, and the sender's id."""
     command = [*wrap, sys.executable, "-c", COMMAND]
     with subprocess.Popen(command, env=variables, cwd=variables["HOME"], stdout=subprocess.PIPE) as process:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         gone = time.monotonic_ns()
-        end, inside = map(int, process.stdout.read().split())
+        end, inside, sender = map(int, process.stdout.read().split())
     assert process.returncode == 0
-    return (gone - end) / 1e6, inside / 1e6
+    return (gone - end) / 1e6, inside / 1e6, sender
 
 
-def wait_for_senders(home: str) -> None:
-    """Let go of the directory only when no sender works in it any more."""
-    fd = os.open(f"{home}/.tilt-dev/analytics/spool/sender.lock", os.O_RDWR | os.O_CREAT)
-    _system.own_within(fd, 60.0)
-    os.close(fd)
+class Pairs:
+    """A command with analytics on and the same with it off, again and again.
+
+    Every run that is on has to start a sender: the one of the run before is ended, and it is forgotten that
+    the address did not answer. So both the start of a sender, and one at work, are part of what is measured.
+    """
+
+    def __init__(self, home: str, url: str, wrap: list[str]) -> None:
+        self._on, self._wrap = environ(home, url), wrap
+        self._off = {**self._on, "DO_NOT_TRACK": "1"}
+        self._spool = Path(home, ".tilt-dev/analytics/spool")
+        self._sender = 0
+
+    def on(self) -> tuple[float, float]:
+        """Exit delay and time inside, in ms."""
+        self.end_sender()
+        (self._spool / "servers.txt").unlink(missing_ok=True)
+        delay, inside, self._sender = run(self._on, self._wrap)
+        assert self._sender
+        return delay, inside
+
+    def off(self) -> float:
+        """Exit delay in ms."""
+        return run(self._off, self._wrap)[0]
+
+    def pair(self, n: int) -> tuple[float, float, float]:
+        """Exit delay on and off, in turns first, and time inside."""
+        if n % 2:
+            off = self.off()
+            on, inside = self.on()
+        else:
+            on, inside = self.on()
+            off = self.off()
+        return on, off, inside
+
+    def end_sender(self) -> None:
+        """Kill the sender, and wait until it has let go of its lock."""
+        with suppress(ProcessLookupError):
+            if self._sender:
+                os.kill(self._sender, signal.SIGKILL)
+        self._sender = 0
+        if self._spool.is_dir():
+            fd = os.open(self._spool / "sender.lock", os.O_RDWR | os.O_CREAT)
+            _system.own_within(fd, 60.0)
+            os.close(fd)
 
 
 def exit_delays(state: str, runs: int) -> str:
@@ -216,20 +259,18 @@ def exit_delays(state: str, runs: int) -> str:
             Path(f"{home}/resolv.conf").write_text("nameserver 127.9.9.9\n")
             script = f'mount --bind {home}/resolv.conf /etc/resolv.conf && exec "$@"'
             wrap = ["unshare", "-m", "sh", "-c", script, "sh"]
-        on, off = environ(home, url), {**environ(home, url), "DO_NOT_TRACK": "1"}
+        pairs = Pairs(home, url, wrap)
         for _ in range(3):
-            run(on, wrap)
-        pairs = [(run(on, wrap), run(off, wrap)) for _ in range(runs)]
-        wait_for_senders(home)
-    delays_on, delays_off, inside = ([], [], [])
-    for (delay_on, flush), (delay_off, _) in pairs:
-        delays_on.append(delay_on)
-        delays_off.append(delay_off)
-        inside.append(flush)
-    differences = [_at(delays_on, percent) - _at(delays_off, percent) for percent in (50, 99)]
+            pairs.on()
+        times = [pairs.pair(n) for n in range(runs)]
+        pairs.end_sender()
+    on, off, inside = map(list, zip(*times, strict=True))
+    differences = [_at(on, percent) - _at(off, percent) for percent in (50, 99)]
+    paired = [with_it - without for with_it, without, _ in times]
     return (
-        f"{state:>16}: exit delay on {_two(delays_on)}  off {_two(delays_off)}  "
-        f"difference p50 {differences[0]:.2f} p99 {differences[1]:.2f}  flush {_two(inside)} ms"
+        f"{state:>16}: exit delay on {_two(on)}  off {_two(off)}  "
+        f"difference p50 {differences[0]:.2f} p99 {differences[1]:.2f}  pairs {_two(paired)}  "
+        f"in flush {_two(inside)} ms"
     )
 
 
