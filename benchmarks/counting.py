@@ -9,12 +9,12 @@ the smallest of all rounds, per call.
 import argparse
 import time
 import timeit
-from collections.abc import Iterable
 
 from tiltfile_ext.starkit import Plugin, builtin
 from tiltfile_ext.starkit import _thread as thread_module
 from tiltfile_ext.starkit._builtin import Builtin
 from tiltfile_ext.starkit._counts import Counts
+from tiltfile_ext.starkit._shape import Shape
 from tiltfile_ext.testing import load_text
 
 TILTFILE = """\
@@ -36,7 +36,7 @@ class NoCounts(Counts):
 
     __slots__ = ()
 
-    def bound(self, builtin: object, positional: int, keywords: Iterable[str]) -> None:
+    def bound(self, shape: object) -> None:
         """Nothing."""
 
     def unbound(self, name: str) -> None:
@@ -69,10 +69,10 @@ def measure(calls: int, rounds: int) -> tuple[float, float]:
 
 def by_itself() -> float:
     """Microseconds of `Counts.bound` over a method that does nothing, the smallest of nine rounds."""
-    nothing, keywords = Builtin("nothing", PLUGIN.nothing), {"value": "x", "third": True}
+    shape = Shape(Builtin("nothing", PLUGIN.nothing), 1, ("value", "third"))
 
     def cost(counts: Counts) -> float:
-        return min(timeit.repeat(lambda: counts.bound(nothing, 1, keywords), number=100_000, repeat=9)) * 10
+        return min(timeit.repeat(lambda: counts.bound(shape), number=100_000, repeat=9)) * 10
 
     return cost(Counts()) - cost(NoCounts())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiltfile_ext.model.manifest import command_json, or_null
@@ -10,6 +9,7 @@ from tiltfile_ext.plugins.analytics import AnalyticsSettings
 from tiltfile_ext.values.api_objects import ApiObjects
 from tiltfile_ext.values.features import Features
 from tiltfile_ext.values.json_go import html_safe
+from tiltfile_ext.values.json_indented import indented_json
 from tiltfile_ext.values.registry import DefaultRegistry
 from tiltfile_ext.values.secrets import Secrets
 from tiltfile_ext.values.settings import (
@@ -35,7 +35,7 @@ def result_json(result: LoadResult) -> str:
 
 def go_json(value: Any) -> str:
     """*value* as Go's encoder writes it: Unicode kept, ``<``, ``>``, ``&`` and bad bytes escaped."""
-    return html_safe(json.dumps(value, indent=2, ensure_ascii=False))
+    return html_safe(indented_json(value))
 
 
 def result_fields(result: LoadResult) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Binding: order of checks, words, defaults, and what counts."""
 
 import contextlib
+from itertools import permutations
 from typing import Annotated, Any
 
 import pytest
@@ -188,13 +189,33 @@ def model(args: list, kwargs: dict) -> Any:  # noqa: PLR0911  # obvious beats sh
     return (bound["a"], bound.get("b", 7), bound.get("c", False))
 
 
+def outcome(builtin: Builtin, args: list, kwargs: dict) -> Any:
+    try:
+        return builtin.invoke(a_thread(), args, kwargs)
+    except BuiltinError as error:
+        return str(error)
+
+
+#: remembers the shapes of all calls below, so that each is bound by what another one left
+EXPERIENCED = Builtin("fn", three)
+
+
 @given(
     st.lists(VALUES, max_size=4),
     st.dictionaries(st.sampled_from(["a", "b", "c", "zzzzzz"]), VALUES, max_size=3),
 )
 def test_binding_agrees_with_a_slow_model(args, kwargs):
-    try:
-        got = call(three, *args, **kwargs)
-    except BuiltinError as error:
-        got = str(error)
-    assert got == model(args, kwargs)
+    builtins = [Builtin("fn", three), EXPERIENCED, EXPERIENCED]
+    assert [outcome(each, args, kwargs) for each in builtins] == [model(args, kwargs)] * 3
+
+
+def test_calls_in_any_order_of_names_are_bound_and_counted_and_few_orders_are_remembered():
+    def six(a: int, b: int, c: int, d: int, e: int, f: int) -> Any:
+        return (a, b, c, d, e, f)
+
+    builtin, thread = Builtin("fn", six), a_thread()
+    for order in permutations({"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}.items()):
+        assert builtin.invoke(thread, (), dict(order)) == (1, 2, 3, 4, 5, 6)
+    use = thread.counts.by_builtin()["fn"]
+    assert (use.calls, set(use.arguments.values())) == (720, {720})
+    assert len(builtin._shapes) <= 500

@@ -14,19 +14,20 @@ def check_dependencies(thread: Thread, manifests: Sequence[Manifest]) -> tuple[M
         ModelLostError: a resource depends on itself, or a circle of them.
     """
     names = {manifest.name for manifest in manifests}
-    checked = tuple(_known_only(thread, manifest, names) for manifest in manifests)
+    checked = tuple(
+        _known_only(thread, manifest, names) if manifest.resource_dependencies else manifest
+        for manifest in manifests
+    )
     graph = {manifest.name: manifest.resource_dependencies for manifest in checked}
     done: set[str] = set()
-    for name in graph:
-        cycle = _find_cycle(graph, name, done)
+    for name, needed in graph.items():
+        cycle = _find_cycle(graph, name, done) if needed else []
         if cycle:
             raise ModelLostError(f"cycle detected in resource dependency graph: {' -> '.join(cycle)}")
     return checked
 
 
 def _known_only(thread: Thread, manifest: Manifest, names: set[str]) -> Manifest:
-    if not manifest.resource_dependencies:
-        return manifest
     return evolve(manifest, resource_dependencies=tuple(_known(thread, manifest, names)))
 
 
@@ -49,19 +50,17 @@ def _find_cycle(graph: dict[str, tuple[str, ...]], start: str, done: set[str]) -
 
     Walks with a stack of its own: chains of resources may be longer than Python's.
     """
-    path: list[str] = []
-    stack = [(start, iter(graph[start]))] if start not in done else []
-    path += [start] if stack else []
-    while stack:
-        name, rest = stack[-1]
-        needed = next(rest, None)
+    #: the resources from *start* to where the walk is: name -> those it needs that are still to be seen
+    path = {start: iter(graph[start])} if start not in done else {}
+    while path:
+        name = next(reversed(path))
+        needed = next(path[name], None)
         if needed is None:
-            stack.pop()
-            path.pop()
+            del path[name]
             done.add(name)
         elif needed in path:
-            return [*path[path.index(needed) :], needed]
+            names = list(path)
+            return [*names[names.index(needed) :], needed]
         elif needed not in done:
-            stack.append((needed, iter(graph[needed])))
-            path.append(needed)
+            path[needed] = iter(graph[needed])
     return []

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from tiltfile_ext.model.ignore import Ignore, repository_ignores
+from tiltfile_ext.model.ignore import Ignore, repository_in
 from tiltfile_ext.model.local_target import LocalTarget
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import Thread
@@ -14,23 +14,20 @@ from tiltfile_ext.values.trigger_mode import effective
 def local_manifests(thread: Thread) -> Iterator[Manifest]:
     """One manifest for each local resource, in the order made."""
     resources = thread.state(Resources)
-    repositories = cache(_repositories)
+    cached_repository_in = cache(repository_in)
     for made in resources.local.values():
         yield Manifest(
             name=made.name,
-            target=LocalTarget(made, tuple(_ignores(made, repositories))),
+            target=LocalTarget(made, _ignores(made, cached_repository_in)),
             trigger_mode=effective(made.trigger_mode, resources.trigger_mode, auto_init=made.auto_init),
             resource_dependencies=made.resource_deps,
             labels=label_map(made.labels),
         )
 
 
-def _ignores(made: LocalResource, repositories: Callable[[str], tuple[Ignore, ...]]) -> Iterator[Ignore]:
-    for path in dict.fromkeys((*(made.deps or ()), made.directory)):
-        yield from repositories(path)
+def _ignores(made: LocalResource, repository_in: Callable[[str], tuple[Ignore, ...]]) -> tuple[Ignore, ...]:
+    paths = dict.fromkeys((*(made.deps or ()), made.directory))
+    found = [each for path in paths for each in repository_in(path)]
     if made.ignore:
-        yield Ignore(made.directory, made.ignore)
-
-
-def _repositories(path: str) -> tuple[Ignore, ...]:
-    return tuple(repository_ignores((path,)))
+        found.append(Ignore(made.directory, made.ignore))
+    return tuple(found)

@@ -32,6 +32,13 @@ def ignores_json(ignores: Iterable[Ignore]) -> list[dict[str, Any]] | None:
 def repository_ignores(paths: Iterable[str]) -> Iterator[Ignore]:
     """The ``.git`` directories right in *paths*: what git writes there is no change."""
     for path in dict.fromkeys(paths):
-        repository = go_paths.join(path, ".git")
-        if os.path.isdir(repository):
-            yield Ignore(repository)
+        yield from repository_in(path)
+
+
+def repository_in(path: str) -> tuple[Ignore, ...]:
+    """The ``.git`` directory right in *path*, if there is one."""
+    clean = go_paths.clean(path)
+    repository = f"{clean}/.git" if clean not in ("/", ".") else go_paths.join(path, ".git")
+    # most have none, which access() tells at half the cost of an exception
+    found = os.access(repository, os.F_OK) and os.path.isdir(repository)
+    return (Ignore(repository),) if found else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.model.ignore import Ignore, ignores_json
-from tiltfile_ext.model.manifest import command_json, or_null, without_empty
+from tiltfile_ext.model.manifest import command_json, without_empty
 from tiltfile_ext.starkit import Data
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class LocalTarget(Data):
             "UpdateCmdSpec": _cmd_spec(made),
             "Name": made.name,
             "ServeCmd": command_json(made.serve_cmd.argv, made.serve_cmd.dir, made.serve_cmd.env),
-            "Links": or_null(map(link_json, made.links)),
+            "Links": [link_json(link) for link in made.links] or None,
             "Deps": None if made.deps is None else list(made.deps),
             "FileWatchIgnores": ignores_json(self.ignores),
             "AllowParallel": made.allow_parallel or not made.cmd,
@@ -58,9 +58,15 @@ def _pointer(value: object) -> str:
 
 
 def _cmd_spec(made: LocalResource) -> dict[str, Any] | None:
-    if not made.cmd:
+    cmd = made.cmd
+    if not cmd:
         return None
-    return without_empty({"args": list(made.cmd.argv), "dir": made.cmd.dir, "env": list(made.cmd.env)})
+    fields: dict[str, Any] = {"args": list(cmd.argv)}
+    if cmd.dir:
+        fields["dir"] = cmd.dir
+    if cmd.env:
+        fields["env"] = list(cmd.env)
+    return fields
 
 
 def link_json(link: Link) -> dict[str, Any]:

@@ -73,8 +73,8 @@ class _Function:
     ) -> None:
         """A command to run when *deps* change, a server to keep running, or both."""
         del cmd_bat, serve_cmd_bat  # Windows only
-        needed = self._needed(resource_deps)
-        ignored = patterns(ignore, "ignore")
+        needed = self._needed(resource_deps) if resource_deps else ()
+        ignored = () if ignore is None else patterns(ignore, "ignore")
         update = command_of(thread, cmd, dir, env)
         serve = command_of(thread, serve_cmd, serve_dir, serve_env)
         _check_commands(update, serve, dir, serve_dir)
@@ -104,7 +104,7 @@ class _Function:
 
     def _needed(self, names: Sequence) -> tuple[str, ...]:
         try:
-            return strings_of(names) if names else ()
+            return strings_of(names)
         except UnpackError as error:
             raise BuiltinError(f"{self.name}: resource_deps: {error}") from None
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from tiltfile_ext.starkit._errors import BuiltinError, UnpackError
+from tiltfile_ext.starkit._shape import Shape
 from tiltfile_ext.starkit._signature import Parameter, declares_signature, read_signature
 from tiltfile_ext.starkit._suggest import suggestion
 from tiltfile_ext.starkit._thread import Thread
@@ -18,6 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: before a keyword that was given already, as the prelude hands it over
 TWICE = "$twice "
 _MARK = "__tiltfile_builtin__"
+#: shapes of calls that a built-in remembers; Tiltfiles have a few of each
+_MOST_SHAPES = 500
 
 
 class BuiltinMark:
@@ -62,7 +65,10 @@ _READ = (
     "_convert",
     "_defaults",
     "_only_named",
+    "_open_ended",
     "_required",
+    "_shapes",
+    "_takes_thread",
     "parameters",
     "positional_count_names",
     "signature",
@@ -145,6 +151,9 @@ class Builtin:
         only_named = self.parameters[self.signature.positional :]
         self._only_named = tuple(parameter.name for parameter in reversed(only_named))
         self._required = tuple(i for i, parameter in enumerate(self.parameters) if parameter.required)
+        self._takes_thread = self.signature.takes_thread
+        self._open_ended = self.signature.open_ended
+        self._shapes: dict[tuple[int | str, ...], Shape] = {}
 
     def __getattr__(self, name: str) -> Any:
         # found on no instance yet: what takes time to find out is found out when it is first used
@@ -165,56 +174,74 @@ class Builtin:
         Raises:
             BuiltinError: with the whole message that the Tiltfile's author sees.
         """
-        if self.native or self.signature.open_ended:
+        if self.native or self._open_ended:
             thread.counts.unbound(self.name)
-            if self.native:
-                return None
-            return self._run(thread, args, kwargs)
+            return None if self.native else self._run(thread, args, kwargs)
         try:
             if self.before is not None:
                 self.before(thread)
-            values = self.bind(thread, args, kwargs)
+            values = self._defaults.copy()
+            shape = self._shapes.get((len(args), *kwargs))
+            if shape is None:
+                shape = self._bind_anew(thread, args, kwargs, values)
+            else:
+                shape.bind(thread, (*args, *kwargs.values()), values)
         except BaseException:
             thread.counts.unbound(self.name)
             raise
         if self.core or thread.executing:
-            thread.counts.bound(self, len(args), kwargs)
+            thread.counts.bound(shape)
         else:
             thread.counts.unbound(self.name)
         named = self._only_named
         return self._run(thread, values, {name: values.pop() for name in named} if named else {})
 
     def _run(self, thread: Thread, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        if self.signature.takes_thread:
-            result = self.body(thread, *args, **kwargs)
-        else:
-            result = self.body(*args, **kwargs)
+        result = self.body(thread, *args, **kwargs) if self._takes_thread else self.body(*args, **kwargs)
         return result if self.then is None else self.then(thread, result)
 
     def bind(self, thread: Thread, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         """The body's arguments in order, converted, with defaults for those left out."""
+        values = self._defaults.copy()
+        self._bind_anew(thread, args, kwargs, values)
+        return values
+
+    def _bind_anew(
+        self, thread: Thread, args: Sequence[Any], kwargs: Mapping[str, Any], values: list[Any]
+    ) -> Shape:
+        """Put the arguments of a call into *values*, or tell its first fault; remember the shape."""
         wanted = self.signature.positional
         if len(args) > wanted:
             raise BuiltinError(f"{self.name}: got {len(args)} arguments, want at most {wanted}")
-        values, converters = self._defaults.copy(), self._convert
-        index, positional = 0, True
-        try:
-            for index, value in enumerate(args):
-                convert = converters[index]
-                values[index] = value if convert is None else convert(thread, value)
-            positional = False
-            for name, value in kwargs.items():
-                index = self._named(name, len(args))
-                convert = converters[index]
-                values[index] = value if convert is None else convert(thread, value)
-        except UnpackError as error:
-            name = self.parameters[index].name
-            shown = name if positional else f'"{name}"'
-            raise BuiltinError(f"{self.name}: for parameter {shown}: {error}") from None
+        for index, value in enumerate(args):
+            values[index] = self._converted(thread, index, value, named=False)
+        for name, value in kwargs.items():
+            index = self._named(name, len(args))
+            values[index] = self._converted(thread, index, value, named=True)
         for index in self._required:
             if index >= len(args) and self.parameters[index].name not in kwargs:
                 raise BuiltinError(f"{self.name}: missing argument for {self.parameters[index].name}")
-        return values
+        if len(self._shapes) >= _MOST_SHAPES:
+            self._shapes.clear()
+        shape = self._shapes[len(args), *kwargs] = Shape(self, len(args), tuple(kwargs))
+        return shape
+
+    def _converted(self, thread: Thread, index: int, value: Any, *, named: bool) -> Any:
+        convert = self._convert[index]
+        try:
+            return value if convert is None else convert(thread, value)
+        except UnpackError as error:
+            raise self.unfit(index, error, named=named) from None
+
+    def unfit(self, index: int, error: UnpackError, *, named: bool) -> BuiltinError:
+        """What to say of an argument for the parameter at *index* that does not convert."""
+        name = self.parameters[index].name
+        shown = f'"{name}"' if named else name
+        return BuiltinError(f"{self.name}: for parameter {shown}: {error}")
+
+    def place(self, name: str) -> int:
+        """The place of the parameter *name*."""
+        return self._by_name[name]
 
     def _named(self, name: str, given: int) -> int:
         """The place of the parameter *name* where *given* are given by position."""

@@ -1,19 +1,16 @@
 """Count calls and arguments of built-ins; the one place that decides what a count means.
 
 A call counts when it is entered. Its arguments count only when all of them could be bound. Calls are
-kept by *shape* (built-in, number of positionals, keywords), which costs one dictionary update a call;
-names are worked out when the load is over.
+kept by `Shape`, which costs one dictionary update a call; names are worked out when the load is over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tiltfile_ext.starkit._builtin import Builtin
-
-Shape = tuple["Builtin", int, *tuple[str, ...]]
+    from tiltfile_ext.starkit._shape import Shape
 
 
 class BuiltinUse:
@@ -39,13 +36,9 @@ class Counts:
         self._unbound: dict[str, int] = {}
         self._extra: dict[tuple[str, str], int] = {}
 
-    def bound(self, builtin: Builtin, positional: int, keywords: Iterable[str]) -> None:
+    def bound(self, shape: Shape) -> None:
         """A call was entered and all its arguments fit."""
-        shape: Shape = (builtin, positional, *keywords)
-        try:
-            self._shapes[shape] += 1
-        except KeyError:
-            self._shapes[shape] = 1
+        self._shapes[shape] = self._shapes.get(shape, 0) + 1
 
     def unbound(self, name: str) -> None:
         """A call was entered; its arguments did not fit, or are not counted."""
@@ -61,10 +54,10 @@ class Counts:
         uses: dict[str, BuiltinUse] = {}
         for name, calls in self._unbound.items():
             uses.setdefault(name, BuiltinUse()).calls += calls
-        for (builtin, positional, *keywords), calls in self._shapes.items():
-            use = uses.setdefault(builtin.name, BuiltinUse())
+        for shape, calls in self._shapes.items():
+            use = uses.setdefault(shape.builtin.name, BuiltinUse())
             use.calls += calls
-            for parameter in (*builtin.positional_count_names[:positional], *keywords):
+            for parameter in shape.counted:
                 use.arguments[parameter] = use.arguments.get(parameter, 0) + calls
         for (name, parameter), times in self._extra.items():
             arguments = uses.setdefault(name, BuiltinUse()).arguments

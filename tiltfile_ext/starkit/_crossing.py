@@ -116,7 +116,7 @@ class Crossing:
 
     def arguments(self, text: str, refs: Sequence[object]) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of a call."""
-        args, kwargs = _scan(outward(text), 0)[0]
+        args, kwargs = _scan(text if text.isascii() else outward(text), 0)[0]
         if MARK in text:
             kwargs = {written_name(name): value for name, value in kwargs.items()}
         if refs:

@@ -52,6 +52,9 @@ class Data:
     _required: ClassVar[frozenset[str]] = frozenset()
     _known: ClassVar[frozenset[str]] = frozenset()
     _factories: ClassVar[tuple[tuple[str, Callable[[], Any]], ...]] = ()
+    #: how many arguments by place, and the names of the others, that were found to fit
+    _fitting: ClassVar[set[tuple[int | str, ...]]] = set()
+    _checks: ClassVar[bool] = False
 
     def __init_subclass__(cls, *, frozen: bool = True, eq: bool = True) -> None:
         super().__init_subclass__()
@@ -67,6 +70,8 @@ class Data:
         cls._required = frozenset(name for name in names if not hasattr(cls, name)) - {
             name for name, _ in cls._factories
         }
+        cls._fitting = set()
+        cls._checks = cls.__post_init__ is not Data.__post_init__
         if not frozen:
             cls.__setattr__ = object.__setattr__  # type: ignore[method-assign,assignment]
         if not eq:
@@ -77,14 +82,23 @@ class Data:
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             # a default stays with the class: an object holds what differs
-            fields = dict(zip(self.__match_args__, args, strict=False), **kwargs) if args else kwargs
-            if not self._required <= fields.keys() <= self._known or len(fields) < len(args) + len(kwargs):
-                raise TypeError(_mistake(type(self), args, kwargs))
+            if (given := (len(args), *kwargs)) not in self._fitting:
+                self._check(args, kwargs)
+                self._fitting.add(given)
+            if args:
+                kwargs.update(zip(self.__match_args__, args))  # noqa: B905  # some may be named
             for name, make in self._factories:
-                if name not in fields:
-                    fields[name] = make()
-            _set(self, "__dict__", fields)
-            self.__post_init__()
+                if name not in kwargs:
+                    kwargs[name] = make()
+            _set(self, "__dict__", kwargs)
+            if self._checks:
+                self.__post_init__()
+
+    @classmethod
+    def _check(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        names = {*cls.__match_args__[: len(args)], *kwargs}
+        if not cls._required <= names <= cls._known or len(names) < len(args) + len(kwargs):
+            raise TypeError(_mistake(cls, args, kwargs))
 
     def __post_init__(self) -> None:
         """Check the fields."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from tiltfile_ext.starkit._counts import Counts
 from tiltfile_ext.starkit._errors import BuiltinError, Position
@@ -39,10 +39,14 @@ def _directory(file: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _start(directory: str) -> str:
-    """What a clean path in *directory* begins with."""
-    cleaned = posixpath.normpath(directory)
+def _start(file: str) -> str:
+    """What a clean path beside *file* begins with."""
+    cleaned = posixpath.normpath(_directory(file))
     return cleaned if cleaned.endswith("/") else cleaned + "/"
+
+
+def _no_file() -> NoReturn:
+    raise BuiltinError("no Tiltfile is executing, so a relative path has no start; use absolute paths")
 
 
 class Thread:
@@ -100,11 +104,7 @@ class Thread:
         Raises:
             BuiltinError: no file is executing (a function that is called after the load).
         """
-        if not self.executing:
-            raise BuiltinError(
-                "no Tiltfile is executing, so a relative path has no start; use absolute paths"
-            )
-        return _directory(self.executing[-1])
+        return _directory(self.executing[-1] if self.executing else _no_file())
 
     def absolute(self, path: str) -> str:
         """*path* against the executing file's directory, cleaned; an absolute one is kept as it is."""
@@ -112,7 +112,7 @@ class Thread:
             return path
         if "/." in path or "//" in path or path.startswith(".") or path.endswith("/") or not path:
             return posixpath.normpath(posixpath.join(self.directory, path))
-        return _start(self.directory) + path
+        return _start(self.executing[-1] if self.executing else _no_file()) + path
 
     # ---- what plugins keep
 
@@ -121,7 +121,7 @@ class Thread:
         found = self._states.get(kind)
         if found is None:
             found = self._states[kind] = kind()
-        return cast("S", found)
+        return found
 
     def update(self, kind: type[S], change: Callable[[S], S]) -> None:
         """Replace this load's *kind* by ``change(old)``; for states that are immutable values."""

@@ -276,3 +276,14 @@ PLAIN: dict[object, tuple[Converter | None, str]] = {
     Any: (None, "any value"),
     object: (None, "any value"),
 }
+
+#: converter -> the type whose values it always returns as they are, so that it need not be asked
+KEPT: dict[Converter | None, type] = {
+    _unpack_string: str,
+    _unpack_stringable: str,
+    _unpack_optional_string: str,
+    _unpack_bool: bool,
+    _unpack_optional_bool: bool,
+    _unpack_list: list,
+    _unpack_dict: dict,
+}

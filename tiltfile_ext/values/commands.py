@@ -58,12 +58,12 @@ def command_of(thread: Thread, value: Any, directory: Any, env: Mapping[str, str
     """
     if value is ABSENT and directory is ABSENT and not env:
         return NO_COMMAND
-    where = _directory(thread, directory)
-    additions = _additions(env)
+    where = thread.directory if directory is ABSENT else _directory(thread, directory)
+    additions = _additions(env) if env else ()
     if value is ABSENT:
         return NO_COMMAND
     if type(value) is str:
-        return Command(_shell_words(value), where, additions)
+        return Command(("sh", "-c", value.strip()) if value else (), where, additions)
     elements = sequence_of(value)
     if elements is None:
         raise BuiltinError(f"a command must be a string or list of strings. found {go_type(value)}")
@@ -73,12 +73,8 @@ def command_of(thread: Thread, value: Any, directory: Any, env: Mapping[str, str
         raise BuiltinError(f"a command must be a string or a list of strings: {error}") from None
 
 
-def _shell_words(text: str) -> tuple[str, ...]:
-    return ("sh", "-c", text.strip()) if text else ()
-
-
 def _directory(thread: Thread, value: Any) -> str:
-    if value is ABSENT or value is None:
+    if value is None:
         return thread.directory
     try:
         return local_path(thread, value)
@@ -87,8 +83,6 @@ def _directory(thread: Thread, value: Any) -> str:
 
 
 def _additions(env: Mapping[str, str]) -> tuple[str, ...]:
-    if not env:
-        return ()
     for name, value in env.items():
         if not name:
             raise BuiltinError(f"environment has empty key for value {quote(value)}")

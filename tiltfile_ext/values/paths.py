@@ -52,7 +52,8 @@ def _local_paths(thread: Thread, items: Iterable[object]) -> tuple[str, ...]:
     paths: list[str] = []
     try:
         for item in items:
-            paths.append(local_path(thread, item))  # noqa: PERF401  # an error says how far it came
+            path = thread.absolute(item) if type(item) is str else local_path(thread, item)
+            paths.append(path)  # one by one: an error says how far it came
     except UnpackError as error:
         raise UnpackError(f"unpacking list item at index {len(paths)}: {error}") from None
     return tuple(paths)

@@ -16,7 +16,7 @@ def _text(value: object) -> str:
 
 
 def _checked(value: object, check: Callable[[str], None]) -> str:
-    text = _text(value)
+    text = value if type(value) is str else _text(value)
     try:
         check(text)
     except ValueError as error:

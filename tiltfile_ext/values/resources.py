@@ -70,4 +70,5 @@ class Resources:
 
 def label_map(labels: tuple[str, ...]) -> Mapping[str, str]:
     """Labels as the model has them, each its own value; sorted."""
-    return {label: label for label in sorted(labels)}
+    ordered = sorted(labels)
+    return dict(zip(ordered, ordered, strict=True))
