@@ -11,7 +11,7 @@ from typing import Any
 from tiltfile_ext.check._code import Code, LoadedCode, constant
 from tiltfile_ext.result import LoadResult
 from tiltfile_ext.starkit._nodes import kind
-from tiltfile_ext.starkit.rewrite import dotted
+from tiltfile_ext.starkit.rewrite import dotted, is_load
 
 #: the fields of a node that are evaluated whenever it is, where not all of them are
 _SURE_FIELDS = {
@@ -24,7 +24,7 @@ _SURE_FIELDS = {
     "ListComp": (),
     "DictComp": (),
 }
-_LOADERS = ("load", "include", "load_dynamic")
+_LOADERS = ("include", "load_dynamic")
 
 
 def is_always_called(result: LoadResult, code: LoadedCode, name: str) -> bool:
@@ -61,6 +61,8 @@ class _Reach:
 
     def _sure(self, code: Code, node: Any) -> bool:
         """Whether evaluating *node* calls the built-in; a function that is named counts as called."""
+        if is_load(node):
+            return self._loads(node)
         match kind(node):
             case "Name":
                 found = id(node) in self._mentions or self._calls(code, node.id)
