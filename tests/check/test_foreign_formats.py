@@ -165,7 +165,7 @@ def test_github_gets_a_command_for_each_finding_and_a_summary():
         "::warning file=api/Tiltfile,line=2,col=1,title=ACME1::slow",
         "::notice file=web/Tiltfile,line=1,col=1,title=TF304::partial",
         "::error file=web/Tiltfile,line=3,col=5,title=TF101::analytics is off%0Asay enable=True",
-        "2 Tiltfiles checked: 2 findings, 1 note",
+        "2 Tiltfiles checked: 2 findings (1 fixable with --fix), 1 note",
     ]
 
 

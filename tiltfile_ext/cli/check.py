@@ -12,6 +12,7 @@ from tiltfile_ext.cli import DONE, INTERRUPTED, WRONG_USAGE
 if TYPE_CHECKING:
     import argparse
 
+    from tiltfile_ext.check._report import Report
     from tiltfile_ext.check._settings import Settings
 
 #: exit codes of this verb besides those that all have
@@ -36,6 +37,7 @@ _EXAMPLES = {
     "": "every Tiltfile below this directory",
     "--analytics on": "enforce opt-in",
     "--baseline known.json --write-baseline": "accept what there is; from then on only what is new fails",
+    "--analytics on --fix": "write analytics_settings(enable=True) where it is missing",
     "--select TF1 services": "rules about analytics only",
     "--no-run --format json": "load foreign code without running its programs",
     "--rules": "what there is to find",
@@ -76,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("paths", nargs="*", metavar="PATH", help="files, directories, patterns (default: .)")
     _add_rule_options(made.add_argument_group("which rules"))
     _add_load_options(made.add_argument_group("how Tiltfiles are loaded"))
+    _add_fix_options(made.add_argument_group("what is changed"))
     output = made.add_argument_group("what is shown")
     output.add_argument("--format", choices=NAMES, default="text", help="of the findings (default: text)")
     output.add_argument("--config", metavar="FILE", help="the configuration, instead of the nearest")
@@ -119,6 +122,13 @@ def _add_load_options(group: Any) -> None:
     group.add_argument(
         "--max-memory", type=_count, metavar="MIB", help="of each process, which is killed (default: 1024)"
     )
+
+
+def _add_fix_options(group: Any) -> None:
+    group.add_argument(
+        "--fix", action="store_true", help="change what can be changed, check again, show what is left"
+    )
+    group.add_argument("--diff", action="store_true", help="show what --fix would change, change nothing")
 
 
 def _codes(text: str) -> tuple[str, ...]:
@@ -224,14 +234,24 @@ def _refuse_mistakes(settings: Settings, options: argparse.Namespace) -> None:
 
 def _check(settings: Settings, paths: list[str], options: argparse.Namespace) -> int:
     from tiltfile_ext.check._baseline import read_baseline, write_baseline
-    from tiltfile_ext.check._present import relative
-    from tiltfile_ext.check._run import run_check, without_known
-    from tiltfile_ext.check.formats import writer
-    from tiltfile_ext.fleet import Progress
 
     if settings.baseline and not options.write_baseline:
         read_baseline(settings.baseline)  # a mistake is told before the work, not after it
     _report_use()
+    report = _checked(settings, paths)
+    if options.write_baseline and not report.interrupted:
+        known = write_baseline(settings.baseline, report.findings)
+        sys.stderr.write(f"{os.path.relpath(settings.baseline)}: {known} findings are known from now on\n")
+        return OUR_BUG if report.problems else DONE
+    return _present(_without_known(report, settings), settings, paths, options)
+
+
+def _checked(settings: Settings, paths: list[str]) -> Report:
+    """Run the check, with a line of progress; what went wrong in rules is told."""
+    from tiltfile_ext.check._present import relative
+    from tiltfile_ext.check._run import run_check
+    from tiltfile_ext.fleet import Progress
+
     progress = Progress(sys.stderr, len(paths), "checked")
     try:
         report = run_check(
@@ -241,17 +261,33 @@ def _check(settings: Settings, paths: list[str], options: argparse.Namespace) ->
         progress.clear()
     for problem in relative(report).problems:
         sys.stderr.write(f"tiltfile check: {problem}\n")
-    if options.write_baseline and not report.interrupted:
-        known = write_baseline(settings.baseline, report.findings)
-        sys.stderr.write(f"{os.path.relpath(settings.baseline)}: {known} findings are known from now on\n")
-        return OUR_BUG if report.problems else DONE
-    if settings.baseline:
-        report = without_known(report, settings.baseline)
+    return report
+
+
+def _without_known(report: Report, settings: Settings) -> Report:
+    from tiltfile_ext.check._run import without_known
+
+    return without_known(report, settings.baseline) if settings.baseline else report
+
+
+def _present(report: Report, settings: Settings, paths: list[str], options: argparse.Namespace) -> int:
+    """Show what was found, or change it and show what is left; returns the exit code."""
+    from tiltfile_ext.check._present import relative
+    from tiltfile_ext.check.formats import writer
+
+    if options.diff or options.fix:
+        from tiltfile_ext.cli.check_fix import make_fixes, show_diff
+
+        if options.diff:
+            show_diff(relative(report))
+            return _exit_code(report)
+        if not report.interrupted and make_fixes(relative(report)):
+            report = _without_known(_checked(settings, paths), settings)
     sys.stdout.write(writer(options.format)(relative(report)))
     return _exit_code(report)
 
 
-def _exit_code(report: Any) -> int:
+def _exit_code(report: Report) -> int:
     if report.interrupted:
         sys.stderr.write("tiltfile: interrupted\n")
         return INTERRUPTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tiltfile_ext.check._finding import Finding
+from tiltfile_ext.check._fix import Fix
 from tiltfile_ext.check._report import Report
 
 
@@ -22,7 +23,9 @@ def summary(report: Report) -> str:
     """How many Tiltfiles and findings there are, and what is not shown."""
     failing = sum(finding.fails for finding in report.findings)
     notes = len(report.findings) - failing
-    parts = [f"{_plural(len(report.checked), 'Tiltfile')} checked: {_plural(failing, 'finding')}"]
+    fixable = sum(isinstance(finding.fix, Fix) for finding in report.findings)
+    hint = f" ({fixable} fixable with --fix)" if fixable else ""
+    parts = [f"{_plural(len(report.checked), 'Tiltfile')} checked: {_plural(failing, 'finding')}{hint}"]
     parts += [_plural(notes, "note")] if notes else []
     parts += [f"{report.known} in the baseline"] if report.known else []
     parts += [f"{report.stale} fixed since the baseline was written"] if report.stale else []
