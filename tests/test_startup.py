@@ -104,3 +104,20 @@ def test_a_command_collects_no_garbage_and_ends_as_any_other(tmp_path):
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     said = "buffered threads end\ncollections 0\nhandlers run True\n"
     assert (done.returncode, done.stdout) == (5, said), done.stderr
+
+
+PATTERNS = """
+import re, sys
+compile, patterns = re.compile, []
+re.compile = lambda pattern, flags=0: patterns.append(str(pattern)) or compile(pattern, flags)
+import tiltfile_ext.assembly, tiltfile_ext.plugins.k8s_yaml, tiltfile_ext.result_json
+import tiltfile_ext.starkit._engine, tiltfile_ext.values.go_url, tiltfile_ext.values.k8s_object
+import tiltfile_ext.values.k8s_yaml_text, tiltfile_ext.values.dockerfile
+print(*patterns, sep="\\n")
+"""
+
+
+def test_our_modules_compile_no_pattern_when_they_are_imported():
+    command = [sys.executable, "-c", "import json\n" + PATTERNS]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from tiltfile_ext.values import k8s_types
 from tiltfile_ext.values.k8s_object import K8sObjectError, spec_yaml
 from tiltfile_ext.values.k8s_yaml_text import read_objects
 
@@ -149,3 +150,25 @@ def test_what_does_not_fit_its_kind_is_refused(kind, fields, message):
 def test_the_first_fault_in_the_order_of_names_is_told():
     text = "kind: Pod\napiVersion: v1\nspec: {nodeName: 1}\nmetadata: {labels: {a: 1}}"
     assert "ObjectMeta.metadata.labels" in problem(text)
+
+
+def _by_reading(key):
+    """What `holders` says, found out slowly: types are added until none holds one of them."""
+    known, fresh = set(), {key}
+    while fresh:
+        known |= fresh
+        lines = ((name, rest) for name, rest in k8s_types._table().lines.items() if name not in known)
+        fresh = {name for name, rest in lines if any(_held(name, word) in known for word in rest.split())}
+    return known
+
+
+def _held(name, word):
+    kind = word.partition(":")[2].lstrip("*")
+    while kind.startswith("["):
+        kind = kind.partition("]")[2].lstrip("*")
+    return k8s_types._key(kind[1:], name) if kind.startswith("@") else ""
+
+
+@pytest.mark.parametrize("key", sorted(k8s_types._table().holders))
+def test_the_table_knows_what_may_hold_a_struct(key):
+    assert k8s_types.holders(key) == _by_reading(key)

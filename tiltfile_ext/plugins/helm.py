@@ -4,13 +4,14 @@ import os
 import re
 
 from tiltfile_ext.starkit import Blob, BuiltinError, Plugin, StringOrStringList, Thread, builtin, quote
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.commands import Command
 from tiltfile_ext.values.paths import LocalPath
 from tiltfile_ext.values.read import os_reason, watch_if_file
 from tiltfile_ext.values.run import find_program, run
 
 _SEPARATOR = "---\n"
-_TEST_SOURCE = re.compile(r"^# Source: .*/tests/", re.MULTILINE)
+_TEST_SOURCE = pattern(r"^# Source: .*/tests/", re.MULTILINE)
 _FIRST_VERSION = "v3.0."
 _LATER_VERSIONS = ("v3.", "3.", "v4.")
 

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 from tiltfile_ext.starkit import _arity
 from tiltfile_ext.starkit._errors import Frame
 from tiltfile_ext.starkit._nodes import kind, walk
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit.rewrite import bound_names
 
 if TYPE_CHECKING:
     from tiltfile_ext.starkit._wording import Fault
     from tiltfile_ext.starkit.rewrite import Source
 
-_MISSING = re.compile(r"Missing (?:named-only |positional-only )?parameter `(\w+)` for call to `(.*)`")
-_EXTRA = re.compile(r"Found (\d+) extra positional argument\(s\) for call to (.*)")
-_UNKNOWN = re.compile(r"Found `(\w+)`(?: `\w+`)* extra named parameter\(s\) for call to (.*)", re.DOTALL)
-_TWICE = re.compile(r"Argument `(\w+)` occurs more than once")
-_COUNT = re.compile(
+_MISSING = pattern(r"Missing (?:named-only |positional-only )?parameter `(\w+)` for call to `(.*)`")
+_EXTRA = pattern(r"Found (\d+) extra positional argument\(s\) for call to (.*)")
+_UNKNOWN = pattern(r"Found `(\w+)`(?: `\w+`)* extra named parameter\(s\) for call to (.*)", re.DOTALL)
+_TWICE = pattern(r"Argument `(\w+)` occurs more than once")
+_COUNT = pattern(
     r"Wrong number of positional arguments, expected (?:between )?(\d+)(?: and (\d+))?, got (\d+)"
 )
 

@@ -35,6 +35,7 @@ from tiltfile_ext.starkit._errors import (
 )
 from tiltfile_ext.starkit._kept import Exported, Kept
 from tiltfile_ext.starkit._odd_names import ascii_name, written_name
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._pieces import Selection, select
 from tiltfile_ext.starkit._prelude import (
     HELPERS,
@@ -78,7 +79,7 @@ _DIALECT = _dialect()
 _PRELUDE_DIALECT = _dialect()
 _PRELUDE_DIALECT.enable_positional_only_arguments = True
 
-_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_WORD = pattern(r"[A-Za-z_]\w*", re.ASCII)
 #: characters of a file whose words take longer to find than all names to bind
 _LONG = 60_000
 

@@ -6,11 +6,11 @@ The interpreter sees such a name in another spelling, in which each letter that 
 
 from __future__ import annotations
 
-import re
+from tiltfile_ext.starkit._patterns import pattern
 
 #: what every other spelling has in it
 MARK = "tilt_u"
-_SPELT = re.compile(MARK + "([0-9a-f]+)_")
+_SPELT = pattern(MARK + "([0-9a-f]+)_")
 
 
 def ascii_name(name: str) -> str:

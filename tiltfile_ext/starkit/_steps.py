@@ -14,13 +14,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._odd_names import ascii_name
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._prelude import LOAD_MARK, dynamic_load
 from tiltfile_ext.starkit.rewrite import is_load, load_names
 
 if TYPE_CHECKING:
     from tiltfile_ext.starkit.rewrite import Source
 
-_MARK = re.compile(re.escape(LOAD_MARK).replace(r"\{\}", r"(\d+)"))
+_MARK = pattern(re.escape(LOAD_MARK).replace(r"\{\}", r"(\d+)"))
 
 
 class _BreakError(Exception):

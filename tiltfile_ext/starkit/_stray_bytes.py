@@ -7,11 +7,11 @@ a character of private use, U+10DC80 to U+10DCFF, and on the way out a surrogate
 
 from __future__ import annotations
 
-import re
+from tiltfile_ext.starkit._patterns import pattern
 
 _SHIFT = 0x100000
-_ESCAPED = re.compile("(?<![\ud800-\udbff])[\udc80-\udcff]")
-_INSIDE = re.compile("[\U0010dc80-\U0010dcff]")
+_ESCAPED = pattern("(?<![\ud800-\udbff])[\udc80-\udcff]")
+_INSIDE = pattern("[\U0010dc80-\U0010dcff]")
 _OUTWARD = {code + _SHIFT: code for code in range(0xDC80, 0xDD00)}
 
 

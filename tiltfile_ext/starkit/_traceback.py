@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit._errors import EvaluationError, Frame, Position, StaticError
 from tiltfile_ext.starkit._nodes import Search, enclosing_function, kind, position_offset, walk
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._prelude import core_texts
 from tiltfile_ext.starkit._static import static_error
 
 if TYPE_CHECKING:
     from tiltfile_ext.starkit.rewrite import Source
 
-_FRAME = re.compile(r"^  \* (.*?)(?::(\d+))?, in (.*)$")
+_FRAME = pattern(r"^  \* (.*?)(?::(\d+))?, in (.*)$")
 _SPAN = r"^ *--> (.*):(\d+):(\d+)$"
 _NUMBERED = r"^ *(\d+) \|"
 _UNDEFINED = r"Variable `(.+?)` not found"

@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator
 
 from tiltfile_ext.starkit import Data, quote
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values._shell_words import WordError, split
 
 _BOM = "\ufeff"
 #: the longest line in bytes, its end not counted
 _LONGEST_LINE = 65535
-_BLANKS = re.compile(r"[\t\v\f\r ]+")
-_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*")
+_BLANKS = pattern(r"[\t\v\f\r ]+")
+_DIRECTIVE = pattern(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*")
 _DIRECTIVES = ("syntax", "escape", "check")
-_HEREDOC = re.compile(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]*)")
+_HEREDOC = pattern(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]*)")
 _HEREDOC_KEYWORDS = ("add", "copy", "run")
 _JSON_OR_LIST = ("add", "copy", "volume")
 _JSON_OR_LINE = ("cmd", "entrypoint", "run", "shell")

@@ -6,10 +6,10 @@ imported by the first call, because most Tiltfiles never read YAML.
 
 from __future__ import annotations
 
-import re
 import struct
 from typing import TYPE_CHECKING, Any
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._types import format_float, quote
 from tiltfile_ext.values import _yaml_scalars as scalars
 from tiltfile_ext.values.json_go import INT64_MAX, INT64_MIN, float_text, unsupported_float
@@ -87,7 +87,7 @@ def _parser(data: bytes) -> Any:
     return yaml.SafeLoader(data)
 
 
-_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#.*)?\n|%.*\n)*?%YAML[ \t]+(?!1\.1\s)[0-9]+\.[0-9]+")
+_DIRECTIVE = pattern(r"(?:[ \t]*(?:#.*)?\n|%.*\n)*?%YAML[ \t]+(?!1\.1\s)[0-9]+\.[0-9]+")
 
 
 def _syntax_error(text: str, error: yaml.YAMLError) -> str:

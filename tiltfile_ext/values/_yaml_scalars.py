@@ -6,12 +6,10 @@ ints, underscores in numbers do not count, there are no base-60 numbers, and dat
 
 from __future__ import annotations
 
-import base64
-import binascii
-import calendar
 import re
 from typing import Any
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.json_go import INT64_MAX, INT64_MIN, UINT64_MAX
 
 _PREFIX = "tag:yaml.org,2002:"
@@ -31,10 +29,10 @@ def _words() -> dict[str, Any]:
 
 _WORDS = _words()
 _NUMERIC_STARTS = frozenset("+-.0123456789")
-_INT = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INT = pattern(r"([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
+_FLOAT = pattern(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _LONGEST_INT = 100
-_SIGNED_BINARY = re.compile(r"0b([-+][01]+)")
+_SIGNED_BINARY = pattern(r"0b([-+][01]+)")
 
 
 class ScalarError(ValueError):
@@ -118,14 +116,16 @@ def _kind(value: object) -> str:
 
 def _binary(text: str) -> str:
     """The text that base64 *text* holds, with U+FFFD for bytes that are no UTF-8."""
+    import base64
+
     try:
         data = base64.b64decode(re.sub("[\r\n]", "", text), validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise ScalarError("!!binary value contains invalid base64 data") from None
     return re.sub("[\udc80-\udcff]", "\ufffd", data.decode("utf-8", "surrogateescape"))
 
 
-_BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_BASE60 = pattern(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 
 
 def stays_text(text: str) -> bool:
@@ -140,7 +140,7 @@ def stays_text(text: str) -> bool:
 _DATE = r"[0-9]{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])"
 _TIME = r"([01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9]([.,][0-9]+)?"
 _ZONE = r"(Z|[-+]([01][0-9]|2[0-4]):([0-5][0-9]|60))"
-_TIMESTAMP = re.compile(f"(?P<date>{_DATE})([Tt]{_TIME}{_ZONE}| +{_TIME})?")
+_TIMESTAMP = pattern(f"(?P<date>{_DATE})([Tt]{_TIME}{_ZONE}| +{_TIME})?")
 
 
 def is_timestamp(text: str) -> bool:
@@ -148,5 +148,7 @@ def is_timestamp(text: str) -> bool:
     found = _TIMESTAMP.fullmatch(text)
     if found is None:
         return False
+    import calendar  # text seldom begins like a date
+
     year, month, day = map(int, found["date"].split("-"))
     return day <= calendar.monthrange(max(year, 4), month)[1]

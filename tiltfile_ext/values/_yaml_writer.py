@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._types import format_float
 from tiltfile_ext.values._yaml_scalars import stays_text
 from tiltfile_ext.values.json_go import (
@@ -192,8 +193,8 @@ _LINE = ("\n|[^\n]+", "[\n\x85\u2028\u2029]|[^\n\x85\u2028\u2029]+")
 _SPECIAL = ("[^\n\x20-\x7e]", "[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _BLANK_BEFORE_BREAK = (" [\r\n]", " [\r\n\x85\u2028\u2029]")
 _BLANK_AFTER_BREAK = ("[\r\n] ", "[\r\n\x85\u2028\u2029] ")
-STARTS_BLOCK = re.compile(r"""[#,\[\]{}&*!|>'"%@`]|[?:-](?:[ \t]|\Z)|---|\.\.\.""")
-INDICATES = re.compile(r":(?:[ \t]|\Z)|[ \t]#")
+STARTS_BLOCK = pattern(r"""[#,\[\]{}&*!|>'"%@`]|[?:-](?:[ \t]|\Z)|---|\.\.\.""")
+INDICATES = pattern(r":(?:[ \t]|\Z)|[ \t]#")
 
 
 def _for(text: str, pattern: tuple[str, str]) -> re.Pattern[str]:

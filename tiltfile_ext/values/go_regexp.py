@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from tiltfile_ext.starkit._patterns import pattern
+
 
 class RegexpError(ValueError):
     """Go cannot read the pattern: "error parsing regexp: missing closing ): `(`"."""
@@ -20,6 +22,8 @@ def go_regexp(pattern: str) -> re.Pattern[str]:
     Raises:
         RegexpError: it is not a pattern of Go's.
     """
+    if _is_plain(pattern):
+        return re.compile(pattern, re.ASCII)
     problem = _refused(pattern)
     if problem is None:
         try:
@@ -29,13 +33,19 @@ def go_regexp(pattern: str) -> re.Pattern[str]:
     raise RegexpError(f"error parsing regexp: {problem}")
 
 
+def _is_plain(pattern: str) -> bool:
+    """Whether it is plain words, which mean the same to both languages."""
+    words = pattern.removeprefix("(?i)").replace("/", "").replace("-", "")
+    return words.isascii() and (words.isalnum() or not words)
+
+
 #: what Python takes and Go does not: looking around, back references, conditions, atomic groups
-_PERL_GROUP = re.compile(r"(?<!\\)(?:\\\\)*(\(\?(?:[=!>(#]|<[=!]|P[=>]))")
-_BACK_REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(\\[1-9ZGeghijklmoqyXRNuUcCK])")
-_TWICE = re.compile(r"(?<!\\)(?:\\\\)*((?:[*+?]|\{\d+(?:,\d*)?\})\??(?:[*+]|\{\d+(?:,\d*)?\}))")
+_PERL_GROUP = pattern(r"(?<!\\)(?:\\\\)*(\(\?(?:[=!>(#]|<[=!]|P[=>]))")
+_BACK_REFERENCE = pattern(r"(?<!\\)(?:\\\\)*(\\[1-9ZGeghijklmoqyXRNuUcCK])")
+_TWICE = pattern(r"(?<!\\)(?:\\\\)*((?:[*+?]|\{\d+(?:,\d*)?\})\??(?:[*+]|\{\d+(?:,\d*)?\}))")
 
 
-_COUNT = re.compile(r"(?<!\\)(?:\\\\)*\{(\d+)(?:,(\d*))?\}")
+_COUNT = pattern(r"(?<!\\)(?:\\\\)*\{(\d+)(?:,(\d*))?\}")
 _MOST_TIMES = 1000
 
 
@@ -55,19 +65,19 @@ def _refused(pattern: str) -> str | None:
     return None
 
 
-_CLASS = re.compile(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
+_CLASS = pattern(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
 _POSIX = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "ascii": r"\x00-\x7F", "blank": r"\t ",
     "cntrl": r"\x00-\x1F\x7F", "digit": "0-9", "graph": "!-~", "lower": "a-z", "print": " -~",
     "punct": r"!-/:-@\[-`{-~",
     "space": r"\t\n\v\f\r ", "upper": "A-Z", "word": "0-9A-Za-z_", "xdigit": "0-9A-Fa-f",
 }  # fmt: skip
-_POSIX_CLASS = re.compile(r"\[:(\w+):\]")
+_POSIX_CLASS = pattern(r"\[:(\w+):\]")
 _REST = (("(?<!\\\\)((?:\\\\\\\\)*)\\$(?!\\))$", r"\1\\Z"), (r"\\z", r"\\Z"))
-_FLAGS_INSIDE = re.compile(r"\(\?([imsU]+)\)")
-_QUOTED = re.compile(r"\\Q(.*?)(?:\\E|$)", re.DOTALL)
-_NAMED = re.compile(r"(?<!\\)\(\?<(?![=!])")
-_UNICODE = re.compile(r"\\([pP])(?:\{(\^?)(\w+)\}|(\w))")
+_FLAGS_INSIDE = pattern(r"\(\?([imsU]+)\)")
+_QUOTED = pattern(r"\\Q(.*?)(?:\\E|$)", re.DOTALL)
+_NAMED = pattern(r"(?<!\\)\(\?<(?![=!])")
+_UNICODE = pattern(r"\\([pP])(?:\{(\^?)(\w+)\}|(\w))")
 _LETTERS = {"L": "A-Za-z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9"}
 
 
@@ -103,7 +113,7 @@ _WORDS = (
     ("unknown extension", "invalid or unsupported Perl syntax: `{group}`"),
     ("bad character range", "invalid character class range: `{range}`"),
 )
-_PLACE = re.compile(r"at position (\d+)")
+_PLACE = pattern(r"at position (\d+)")
 
 
 def _problem(pattern: str, message: str) -> str:

@@ -10,23 +10,24 @@ from collections.abc import Callable
 from typing import Any
 
 from tiltfile_ext.starkit import Data, evolve
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._types import quote
 
 _UNRESERVED = r"A-Za-z0-9._~\-"
 #: the signs that each part of an address holds without escape
-_PATH = re.compile(rf"[^{_UNRESERVED}$&+,/:;=@]+")
-_FRAGMENT = re.compile(rf"[^{_UNRESERVED}$&+,/:;=@!()*?]+")
-_USER = re.compile(rf"[^{_UNRESERVED}$&+,;=]+")
-_HOST = re.compile(rf"""[^{_UNRESERVED}$&+,;=!()*:'"<>[\]]+""")
+_PATH = pattern(rf"[^{_UNRESERVED}$&+,/:;=@]+")
+_FRAGMENT = pattern(rf"[^{_UNRESERVED}$&+,/:;=@!()*?]+")
+_USER = pattern(rf"[^{_UNRESERVED}$&+,;=]+")
+_HOST = pattern(rf"""[^{_UNRESERVED}$&+,;=!()*:'"<>[\]]+""")
 
 #: signs that stay as they were written in a path or fragment
-_AS_WRITTEN = re.compile(r"[!$&'()*+,;=:@[\]%]")
-_ESCAPE = re.compile("%(?![0-9a-fA-F]{2}).{0,2}", re.DOTALL)
-_ASCII_ESCAPE = re.compile("%(?!25)[0-7][0-9a-fA-F]")
-_BAD_HOST_SIGN = re.compile(r"[\x00-\x20#/?@\\^`{|}\x7f]")
-_USERINFO = re.compile(rf"[{_UNRESERVED}:!$&'()*+,;=%@]*")
-_PORT = re.compile("(:[0-9]*)?")
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_AS_WRITTEN = pattern(r"[!$&'()*+,;=:@[\]%]")
+_ESCAPE = pattern("%(?![0-9a-fA-F]{2}).{0,2}", re.DOTALL)
+_ASCII_ESCAPE = pattern("%(?!25)[0-7][0-9a-fA-F]")
+_BAD_HOST_SIGN = pattern(r"[\x00-\x20#/?@\\^`{|}\x7f]")
+_USERINFO = pattern(rf"[{_UNRESERVED}:!$&'()*+,;=%@]*")
+_PORT = pattern("(:[0-9]*)?")
+_CONTROL = pattern("[\x00-\x1f\x7f]")
 
 
 class URLError(ValueError):

@@ -6,6 +6,7 @@ import re
 from typing import Any, NoReturn
 
 from tiltfile_ext.starkit import Data
+from tiltfile_ext.starkit._patterns import pattern
 
 
 class JSONPathError(ValueError):
@@ -64,9 +65,9 @@ class Filter(Data):
 
 Node = Literal | Field | Wildcard | Recursive | Slice | Identifier | Union | Filter | list[Any]
 
-_DICT_KEY = re.compile(r"'([^']*)'")
-_SLICE = re.compile(r"(-?\d*)(:-?\d*)?(:-?\d*)?", re.ASCII)
-_COMPARISON = re.compile(r"([^!<>=]+)([!<>=]+)(.+)")
+_DICT_KEY = pattern(r"'([^']*)'")
+_SLICE = pattern(r"(-?\d*)(:-?\d*)?(:-?\d*)?", re.ASCII)
+_COMPARISON = pattern(r"([^!<>=]+)([!<>=]+)(.+)")
 _ENDS_WORD = frozenset(" \t\r\n.,[]$@{}")
 
 
@@ -251,7 +252,7 @@ def _fail_index(text: str) -> NoReturn:
     raise JSONPathError(f"array index {text} is not a number")
 
 
-_ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-7]{3}|.)", re.DOTALL)
+_ESCAPED = pattern(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-7]{3}|.)", re.DOTALL)
 _SIGNS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
 
 

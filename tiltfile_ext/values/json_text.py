@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from tiltfile_ext.starkit import Data
 from tiltfile_ext.starkit._errors import BuiltinError
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._types import quote
 from tiltfile_ext.values.json_go import (
     INT64_MAX,
@@ -104,7 +105,7 @@ class _BadNumber(Data):
 
 
 #: where a document without this has only good numbers
-_NO_NUMBER = re.compile("[0-9][eE]|[0-9]{19}")
+_NO_NUMBER = pattern("[0-9][eE]|[0-9]{19}")
 
 
 def _number(text: str) -> int | float | _BadNumber:
@@ -165,8 +166,8 @@ def _read(text: str) -> tuple[Any, int]:
 
 
 #: bytes that are no UTF-8, or escapes that may name half a character: Go puts U+FFFD there
-_SURROGATES = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
-_HALF = re.compile("[\ud800-\udfff]")
+_SURROGATES = pattern(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+_HALF = pattern("[\ud800-\udfff]")
 
 
 def _whole(value: Any) -> Any:
@@ -181,8 +182,8 @@ def _whole(value: Any) -> Any:
     return value
 
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"')
+_NUMBER = pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_STRING = pattern(r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"')
 _WORDS = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
 
 

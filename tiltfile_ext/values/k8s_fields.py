@@ -14,10 +14,10 @@ json-iterator (writing), as Tilt 0.37.6 uses them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.json_go import INT64_MAX, INT64_MIN, float_text
 
 OMIT: Any = object()
@@ -159,13 +159,11 @@ class NumberField(_Scalar):
     """A number; whole and within bounds unless the Go type is a float."""
 
     zero = 0
-    _BITS = re.compile(r"\d+")
 
     def __init__(self, kind: str, go: str) -> None:
         super().__init__(go)
         self.is_float = kind.startswith("float")
-        found = self._BITS.search(kind)
-        bits = int(found.group()) if found else 64
+        bits = int("".join(filter(str.isdigit, kind)) or 64)
         unsigned = kind.startswith("uint")
         self.least = 0 if unsigned else -(2 ** (bits - 1))
         self.most = 2**bits - 1 if unsigned else 2 ** (bits - 1) - 1
@@ -229,7 +227,7 @@ class BytesField(FieldType):
         return value and value.replace("\r", "").replace("\n", "")
 
 
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64 = pattern(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 def base64_fault(text: str) -> int | None:

@@ -14,7 +14,7 @@ from tiltfile_ext.starkit._types import quote
 from tiltfile_ext.values.colon_parts import escape_and_join
 from tiltfile_ext.values.json_go import float_text, string_text
 from tiltfile_ext.values.k8s_fields import ListField, Place, PointerField, StructField, json_kind
-from tiltfile_ext.values.k8s_types import is_list, kind_type
+from tiltfile_ext.values.k8s_types import holders, is_list, kind_type
 
 DEFAULT_NAMESPACE = "default"
 _META = (
@@ -92,7 +92,10 @@ class K8sObject:
         return tuple(escape_and_join(parts[:end]).lower() for end in range(1, 5))
 
     def parts(self, key: str) -> Iterator[dict[str, Any]]:
-        """The structs of one type inside, "core/v1.Container", in the order of Go's fields."""
+        """The structs of one type inside, "core/v1.Container", in the order of Go's fields.
+
+        The table of types says where to look: there must be a line of holders for *key*.
+        """
         return iter(()) if self.type is None else _structs(self.type, self.fields, key)
 
     def in_namespace(self, namespace: str) -> K8sObject:
@@ -135,26 +138,13 @@ def text_map(value: Any) -> Mapping[str, str]:
 # ---- structs inside an object
 
 
-_CONTAINS: dict[tuple[str, str], bool] = {}
-
-
-def _leads_to(kind: Any, key: str, seen: frozenset[str] = frozenset()) -> bool:
+def _leads_to(kind: Any, key: str) -> bool:
     """Whether a value of type *kind* may hold a struct of type *key*. Maps are not looked into."""
     if isinstance(kind, PointerField):
-        return _leads_to(kind.target, key, seen)
+        return _leads_to(kind.target, key)
     if isinstance(kind, ListField):
-        return _leads_to(kind.element, key, seen)
-    if not isinstance(kind, StructField) or kind.key in seen:
-        return False
-    if kind.key == key:
-        return True
-    known = _CONTAINS.get((kind.key, key))
-    if known is None:
-        below = seen | {kind.key}
-        known = any(_leads_to(field.type, key, below) for field in kind.fields.values())
-        if not seen:
-            _CONTAINS[kind.key, key] = known
-    return known
+        return _leads_to(kind.element, key)
+    return isinstance(kind, StructField) and kind.key in holders(key)
 
 
 _WAYS: dict[tuple[str, str], list[tuple[str, Any]]] = {}

@@ -6,6 +6,7 @@ k8s.io/apiextensions-apiserver, by reflection over their Go types. Its lines:
 
     = apps/v1 apps/v1 Deployment …     kinds of an apiVersion, and where their types are; * is any group
     - apps/v1.DeploymentStatus …       types of which Tilt writes no field
+    > core/v1.EnvVar core/v1.Pod …     types that may hold one of the first, itself too; maps are not followed
     apps/v1.DeploymentSpec replicas?:*int32 template:@core/v1.PodTemplateSpec …
 
 A field is NAME[?][>EMBEDDED]:TYPE. With "?" Go leaves it out where it is empty; EMBEDDED are the names of
@@ -17,9 +18,9 @@ has a name), "@" a struct ("@." in the same place), "!" a type that decodes itse
 from __future__ import annotations
 
 import os
-import re
 from functools import cache
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.k8s_fields import (
     AnyField,
     BytesField,
@@ -49,6 +50,11 @@ def is_list(kind: StructField) -> bool:
     return kind.key == "core/v1.List"
 
 
+def holders(key: str) -> frozenset[str]:
+    """The structs that may hold one of that *key*, and this itself. To find them out would take 6 ms."""
+    return _table().holders[key]
+
+
 class _Table:
     """The file, split: lines of types by key, types of kinds by apiVersion and kind."""
 
@@ -57,12 +63,16 @@ class _Table:
         self.kinds: dict[tuple[str, str], str] = {}
         self.groups: set[str] = set()
         self.status: set[str] = set()
+        self.holders: dict[str, frozenset[str]] = {}
         for line in text.splitlines():
             key, _, rest = line.partition(" ")
             if key == "=":
                 self._add_kinds(*rest.split(" "))
             elif key == "-":
                 self.status.update(rest.split(" "))
+            elif key == ">":
+                held, *by = rest.split(" ")
+                self.holders[held] = frozenset(by)
             else:
                 self.lines[key] = rest
 
@@ -106,8 +116,8 @@ def _field(head: str, type_word: str, key: str) -> Field:
     return Field(path[-1], ".".join(path), _type(type_word, key), optional=named.endswith("?"))
 
 
-_LIST = re.compile(r"\[(.*?)\](.*)")
-_MAP = re.compile(r"\{(.*?)\}(.*)")
+_LIST = pattern(r"\[(.*?)\](.*)")
+_MAP = pattern(r"\{(.*?)\}(.*)")
 
 
 def _type(word: str, key: str) -> FieldType:  # noqa: PLR0911  # one return for each form

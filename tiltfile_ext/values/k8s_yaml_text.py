@@ -7,10 +7,10 @@ where that fails in its first two documents, the rest is read as YAML.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values._yaml_reader import YAMLError, read_document
 from tiltfile_ext.values.json_go import INT64_MAX, INT64_MIN
 from tiltfile_ext.values.json_text import stream_error
@@ -47,7 +47,7 @@ def _documents(text: str) -> Iterator[tuple[Any, str]]:
         yield document, text[start:end]
 
 
-_BLANKS = re.compile(r"[ \t\n\r]*")
+_BLANKS = pattern(r"[ \t\n\r]*")
 
 
 def _after_blanks(text: str, at: int) -> int:

@@ -7,8 +7,9 @@ Facts: Tilt 0.37.6, github.com/json-iterator/go.
 
 from __future__ import annotations
 
-import re
 from typing import Any, NoReturn
+
+from tiltfile_ext.starkit._patterns import pattern
 
 _BLOCK = 512
 _NEAR, _AROUND = 10, 50
@@ -16,7 +17,7 @@ _MAX_DEPTH = 10000
 _SPACE = b" \t\n\r"
 _NUMBER_BYTES = b"+-.eE0123456789"
 _NUMBER_ENDS = b",]} \t\n"
-_PLAIN_NUMBER = re.compile(rb"[0-9]+(\.[0-9]{1,9})?[,\]} \t\n]")
+_PLAIN_NUMBER = pattern(rb"[0-9]+(\.[0-9]{1,9})?[,\]} \t\n]")
 _ESCAPES = dict(zip(b'"\\/bfnrt', '"\\/\b\f\n\r\t', strict=True))
 _HALVES, _LOW_HALF = range(0xD800, 0xE000), 0xDC00
 _HEX = b"0123456789abcdefABCDEF"

@@ -7,12 +7,17 @@ usual form keeps its text; any other is written anew: the largest suffix that le
 from __future__ import annotations
 
 import re
-from decimal import ROUND_UP, Context, Decimal
+from functools import cache
+from typing import TYPE_CHECKING
 
 from tiltfile_ext.starkit import Data
+from tiltfile_ext.starkit._patterns import pattern
+
+if TYPE_CHECKING:
+    from decimal import Context, Decimal
 
 _FORM = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
-_PARTS = re.compile(r"([+-]?)(0*)([0-9]*)(\.[0-9]*)?([eEinumkKMGTP]*[-+]?[0-9]*)", re.ASCII)
+_PARTS = pattern(r"([+-]?)(0*)([0-9]*)(\.[0-9]*)?([eEinumkKMGTP]*[-+]?[0-9]*)", re.ASCII)
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _DECIMAL_SUFFIXES = {power: suffix for suffix, power in _DECIMAL.items()}
@@ -21,7 +26,7 @@ _INT64 = 2**63 - 1
 _DIGITS, _BINARY_DIGITS = 18, 15
 _TWO, _KIBI, _LARGEST_BINARY = 2, 1024, 60
 _SMALLEST, _LARGEST_POWER = -9, 3000
-_EXACT = Context(prec=4000)
+_PRECISION = 4000
 
 
 class QuantityError(ValueError):
@@ -96,12 +101,21 @@ def _write(number: _Number) -> str:
     return _with_decimal_suffix(value, exponent_form=number.exponent_form)
 
 
+@cache
+def _exact() -> Context:
+    from decimal import Context  # few quantities are written anew
+
+    return Context(prec=_PRECISION)
+
+
 def _value(number: _Number) -> Decimal:
     """The value, rounded away from zero to billionths, binary ones at most 2 to the 63rd less one."""
+    from decimal import ROUND_UP, Decimal
+
     value = Decimal(f"{number.whole}.{number.fraction or 0}")
     factor = Decimal(2) ** number.power if number.base == _TWO else Decimal(1).scaleb(number.power)
-    value = _EXACT.multiply(value, factor)
-    value = value.quantize(Decimal("1e-9"), rounding=ROUND_UP, context=_EXACT)
+    value = _exact().multiply(value, factor)
+    value = value.quantize(Decimal("1e-9"), rounding=ROUND_UP, context=_exact())
     if number.base == _TWO:
         value = min(value, Decimal(_INT64))
     return -value if number.negative else value
@@ -116,7 +130,7 @@ def _with_binary_suffix(value: int) -> str:
 
 
 def _with_decimal_suffix(value: Decimal, *, exponent_form: bool) -> str:
-    sign, digits, power = value.normalize(_EXACT).as_tuple()
+    sign, digits, power = value.normalize(_exact()).as_tuple()
     amount, power = int("".join(map(str, digits))), int(power)
     while power % 3 != 0:
         amount *= 10

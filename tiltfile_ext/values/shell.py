@@ -5,12 +5,12 @@ Facts: Tilt 0.37.6 (``shlex.quote`` is github.com/alessio/shellescape 1.4.1).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._types import quote as go_quote
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_@%+=:,./-]")
+_UNSAFE = pattern(r"[^A-Za-z0-9_@%+=:,./-]")
 
 
 def quote(text: str) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from tiltfile_ext.starkit._errors import BuiltinError
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.json_go import structured
 
-_SEPARATOR = re.compile(r"^---(.*)$", re.MULTILINE)
+_SEPARATOR = pattern(r"^---(.*)$", re.MULTILINE)
 
 
 def decode_stream(text: str, source: str = "") -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._types import quote
 
 KEYWORDS = frozenset(
@@ -15,13 +16,13 @@ _RESERVED = frozenset(
     ("as", "async", "await", "class", "del", "except", "finally", "from", "global", "import", "is",
      "nonlocal", "raise", "try", "with", "yield")
 )  # fmt: skip
-_PUNCTUATION = re.compile(
+_PUNCTUATION = pattern(
     r"\*\*|//=|//|<<=|<<|>>=|>>|==|!=|<=|>=|\+=|-=|\*=|/=|%=|&=|\|=|\^=|[-+*/%&|^~<>=.,;:()\[\]{}]"
 )
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|0[oO][0-7]*|0[bB][01]*|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d*)?")
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
-_PREFIX = re.compile(r"(rb|r|b)?(\"\"\"|'''|\"|')")
-_ESCAPE = re.compile(rb"\\(\n|[0-7]{1,3}|x.{0,2}|u.{0,4}|U.{0,8}|.)", re.DOTALL)
+_NUMBER = pattern(r"0[xX][0-9a-fA-F]*|0[oO][0-7]*|0[bB][01]*|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d*)?")
+_IDENTIFIER = pattern(r"[^\W\d]\w*")
+_PREFIX = pattern(r"(rb|r|b)?(\"\"\"|'''|\"|')")
+_ESCAPE = pattern(rb"\\(\n|[0-7]{1,3}|x.{0,2}|u.{0,4}|U.{0,8}|.)", re.DOTALL)
 _PLAIN_ESCAPES = "abfnrtv\\'\"\n"
 _TAB_WIDTH = 8
 _LAST_CODE_POINT = 0x10FFFF

@@ -6,16 +6,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit.rewrite._edits import Edit
 
 _STRING = r"""
     \"{3}(?:[^\\]|\\.)*?\"{3} | '{3}(?:[^\\]|\\.)*?'{3} | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
 """
-_TOKENS = re.compile(
+_TOKENS = pattern(
     rf"(?P<comment>\#[^\n]*)|(?P<prefix>[A-Za-z]{{0,2}})(?P<string>{_STRING})", re.VERBOSE | re.DOTALL
 )
-_BRACKETS = re.compile(r"[()\[\]{}\n]")
-_BAD_ESCAPE = re.compile(
+_BRACKETS = pattern(r"[()\[\]{}\n]")
+_BAD_ESCAPE = pattern(
     r"\\(?:[^abfnrtv'\"\\\n\r01234567xuU]|x[89a-fA-F]|u[dD][89a-fA-F]|[0-3]?[0-7]{3}|U(?!000[0-9a-fA-F]|0010))"
 )
 _TAB_WIDTH = 8

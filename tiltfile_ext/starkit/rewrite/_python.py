@@ -6,13 +6,14 @@ import re
 import warnings
 from typing import Any
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit.rewrite._edits import Edit, apply
 from tiltfile_ext.starkit.rewrite._lexical import Lexical
 
 _AST_ONLY = 0x400
-_LOAD = re.compile(r"^load[ \t]*\(", re.MULTILINE)
-_ALIAS = re.compile(r"""([^\W\d]\w*\s*)=(\s*['"])""")
-_ASSERT = re.compile(r"\bassert\b")
+_LOAD = pattern(r"^load[ \t]*\(", re.MULTILINE)
+_ALIAS = pattern(r"""([^\W\d]\w*\s*)=(\s*['"])""")
+_ASSERT = pattern(r"\bassert\b")
 #: to the parser the same letter, once it has told keywords from names
 _WIDE_A = "\uff41"
 

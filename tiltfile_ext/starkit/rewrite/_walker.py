@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import _ast
-import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tiltfile_ext.starkit._odd_names import ascii_name
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit.rewrite._edits import Edits
 from tiltfile_ext.starkit.rewrite._names import Bindings
 from tiltfile_ext.starkit.rewrite._places import Places
 
-_BYTES = re.compile(r"""\bbytes\b|\br?b["']""")
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_BYTES = pattern(r"""\bbytes\b|\br?b["']""")
+_IDENTIFIER = pattern(r"[^\W\d]\w*")
 
 
 class Walker:

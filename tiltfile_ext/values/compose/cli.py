@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from tiltfile_ext.starkit import BuiltinError, Data, Thread, quote
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.commands import Command
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.project import Project, Source, load_resolved
@@ -15,8 +16,8 @@ from tiltfile_ext.values.compose_projects import ComposeProjects
 from tiltfile_ext.values.run import complete
 
 _OVERRIDE = "TILT_DOCKER_COMPOSE_CMD"
-_OUTPUT = re.compile(r"^docker[ -]compose(?: version)?:? v?([^\s,]+)", re.IGNORECASE | re.MULTILINE)
-_VERSION = re.compile(
+_OUTPUT = pattern(r"^docker[ -]compose(?: version)?:? v?([^\s,]+)", re.IGNORECASE | re.MULTILINE)
+_VERSION = pattern(
     r"(0|[1-9]\d*)(?:\.(0|[1-9]\d*)(?:\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)?)?"
 )
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.template import Lookup, substitute
 
 _BLANKS = "\t\v\f\r \x85\xa0"
-_EXPORT = re.compile(r"export\s+")
-_ESCAPE = re.compile(r"\\(?:[abcfnrtv$\"\\]|0\d{0,3})")
+_EXPORT = pattern(r"export\s+")
+_ESCAPE = pattern(r"\\(?:[abcfnrtv$\"\\]|0\d{0,3})")
 _ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", '"': '"', "\\": "\\"}
 _SIGNS_IN_NAMES = "_.-[]"
 

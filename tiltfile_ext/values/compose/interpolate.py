@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.rules import Rules
 from tiltfile_ext.values.compose.template import Lookup, Warn, substitute
 
 _TRUE, _FALSE = ("true", "y", "yes", "on"), ("false", "n", "no", "off")
-_INT = re.compile("[-+]?[0-9]+")
-_FLOAT = re.compile(
+_INT = pattern("[-+]?[0-9]+")
+_FLOAT = pattern(
     r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?(?:inf|infinity)|nan", re.IGNORECASE
 )
 

@@ -9,6 +9,7 @@ import re
 import struct
 from typing import Any
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.interpolate import to_bool, to_float, to_int
 from tiltfile_ext.values.compose.kinds import Fields, as_list, type_of
@@ -146,7 +147,7 @@ def strings(value: Any) -> dict[str, str]:
 
 
 _UNITS = {"": 1, "b": 1, **{unit: 1024**power for power, unit in enumerate("kmgtp", start=1)}}
-_SIZE = re.compile(r"(.*[0-9. ])([^0-9. ]*)", re.DOTALL)
+_SIZE = pattern(r"(.*[0-9. ])([^0-9. ]*)", re.DOTALL)
 
 
 def size(value: Any) -> int:
@@ -176,7 +177,7 @@ def size_text(value: Any) -> str:
     return str(found) if found else ""
 
 
-_DAYS = re.compile("([0-9.]+)([dw])")
+_DAYS = pattern("([0-9.]+)([dw])")
 
 
 def duration(value: Any) -> str:

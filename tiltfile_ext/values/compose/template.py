@@ -6,16 +6,16 @@ behind the "}" that closes the variable is read again. An operator with ":" take
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.compose.errors import ComposeError
 
 #: a variable's value, None where it is not set
 Lookup = Callable[[str], "str | None"]
 Warn = Callable[[str], None]
 
-_VARIABLE = re.compile(
+_VARIABLE = pattern(
     r"\$(?i:(?P<escaped>\$)|(?P<named>[_a-z][_a-z0-9]*)"
     r"|{(?:(?P<braced>[_a-z][_a-z0-9]*(?::?[-+?](?:.*))?)}|(?P<invalid>)))"
 )

@@ -6,10 +6,10 @@ element starts behind its "- ", one inside that at the next multiple of four.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._types import format_float
 from tiltfile_ext.values import _yaml_writer as writer
 from tiltfile_ext.values.compose.kinds import Fields
@@ -18,7 +18,7 @@ from tiltfile_ext.values.compose.scalars import Timestamp, stays_text
 
 _LEVEL = 4
 _BEHIND_DASH = 2
-_SPECIAL = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]| [\n\u2028\u2029]")
+_SPECIAL = pattern("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]| [\n\u2028\u2029]")
 
 
 def write_service(service: Fields) -> str:
