@@ -19,6 +19,8 @@ max-memory = 99
 run = false
 [per-file-ignores]
 "legacy/**" = ["TF1"]
+[plugins.acme]
+teams = ["web"]
 """
 
 
@@ -42,6 +44,7 @@ def test_every_key_is_a_setting(tree):
     assert (made.limits.jobs, made.limits.timeout, made.limits.memory_mib) == (3, 7.5, 99)
     assert made.run is False
     assert (made.per_file, made.per_file_base) == ({"legacy/**": ("TF1",)}, root)
+    assert (made.plugins, made.config) == ({"acme": {"teams": ["web"]}}, f"{root}/tiltfile.toml")
     assert set(find_config(str(cwd)).values) == set(KEYS)
 
 
@@ -137,4 +140,4 @@ def test_a_project_configures_paths_excludes_policy_and_single_files(tree, check
     for cwd in ("", "services/web"):
         lines = check(cwd=cwd, code=1).stdout.splitlines()
         assert [line for line in lines if "TF101" in line] == [lines[0]]
-        assert lines[-1] == "2 Tiltfiles checked: 1 finding"
+        assert lines[-1] == "2 Tiltfiles checked: 1 finding (1 fixable with --fix)"

@@ -1,5 +1,7 @@
 """Rules of plugins."""
 
+import re
+
 import pytest
 
 from tiltfile_ext.check import Finding
@@ -22,6 +24,22 @@ class OptInPolicy(Plugin):
     def check(self, result):
         if result[AnalyticsSettings].enable is not True:
             yield Finding("ACME001", "call analytics_settings(enable=True)", result.path)
+
+class Team(Plugin):
+    """TEAM001: a team of ours"""
+
+    name = "team"
+
+    def __init__(self, teams=()):
+        self.teams = teams
+
+    def configured(self, options):
+        if set(options) != {"teams"}:
+            raise ValueError("say teams = [...]")
+        return Team(options["teams"])
+
+    def check(self, result):
+        yield Finding("TEAM001", f"teams: {self.teams}", result.path)
 
 class Broken(Plugin):
     """BAD001: breaks"""
@@ -85,8 +103,8 @@ def test_a_rule_that_fails_is_one_clear_message_and_exit_code_3_and_stops_no_oth
     installed(policy="OptInPolicy", broken="Broken")
     tree({"a/Tiltfile": "", "b/Tiltfile": "fail('x')"})
     done = check(code=3)
-    assert done.stderr == (
-        "tiltfile check: plugin Broken: check failed with ValueError: no luck (acme_policy.py:22); "
+    assert re.sub(r":\d+\)", ":…)", done.stderr) == (
+        "tiltfile check: plugin Broken: check failed with ValueError: no luck (acme_policy.py:…); "
         "this is a bug of the plugin\n"
     )
     assert [line.split()[1] for line in done.stdout.splitlines() if "Tiltfile:" in line] == [
@@ -106,6 +124,30 @@ def test_a_plugin_that_cannot_be_loaded_is_exit_code_3(tree, check, installed):
     installed(policy="Nowhere")
     tree({"Tiltfile": ""})
     assert "plugin policy (acme_policy:Nowhere) cannot be loaded" in check(code=3).stderr
+
+
+def test_a_plugin_takes_its_options_from_the_configuration(tree, check, installed):
+    installed(team="Team")
+    tree({"Tiltfile": "", "pyproject.toml": "[tool.tiltfile.plugins.team]\nteams = ['web']\n"})
+    assert "TEAM001 teams: ['web']" in check(code=1).stdout
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("[plugins.team]\nteam = 1", "tiltfile.toml: plugins.team: say teams = [...]"),
+        (
+            "[plugins.tam]\nteams = []",
+            "tiltfile.toml: plugins.tam: no plugin of this name takes options; did you mean team?",
+        ),
+        ("[plugins.elsewhere]", "is its package installed?"),
+        ("[plugins]\nteam = 1", "it must be a table with a table of options for each plugin"),
+    ],
+)
+def test_wrong_options_of_a_plugin_are_exit_code_2(tree, check, installed, table, message):
+    installed(team="Team")
+    tree({"Tiltfile": "", "tiltfile.toml": table + "\n"})
+    assert message in check(code=2).stderr
 
 
 class Quiet(Plugin):

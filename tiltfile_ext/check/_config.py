@@ -74,6 +74,12 @@ def _table(value: object) -> dict[str, tuple[str, ...]]:
     return {pattern: _strings(codes) for pattern, codes in value.items()}
 
 
+def _tables(value: object) -> dict[str, dict[str, Any]]:
+    if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
+        raise ValueError("a table with a table of options for each plugin")
+    return value
+
+
 #: key -> what makes a value of what the file has, or raises ValueError with what it wants
 KEYS: dict[str, Callable[[object], Any]] = {
     "paths": _strings,
@@ -88,6 +94,7 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "timeout": _seconds,
     "max-memory": _count,
     "run": _truth,
+    "plugins": _tables,
 }
 
 

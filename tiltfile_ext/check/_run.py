@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from tiltfile_ext.check._baseline import apply_baseline, read_baseline
 from tiltfile_ext.check._finding import Finding
 from tiltfile_ext.check._plugin_rules import rules_of
+from tiltfile_ext.check._plugins import plugins_for
 from tiltfile_ext.check._report import Report
 from tiltfile_ext.check._rule import RuleInfo
 from tiltfile_ext.check._selection import matches
@@ -18,7 +19,6 @@ from tiltfile_ext.check.rules import EVERY_RULE, rules_for
 from tiltfile_ext.check.rules.loads import lost
 from tiltfile_ext.fleet import Done, Failed, Lost, Outcome, Pool, find_tiltfiles
 from tiltfile_ext.fleet._gitignore import IgnoreRules
-from tiltfile_ext.host import default_plugins
 from tiltfile_ext.starkit import evolve
 
 #: takes how many Tiltfiles were checked, and how many findings there are so far
@@ -39,13 +39,14 @@ def tiltfiles_of(settings: Settings) -> list[str]:
     )
 
 
-def known_rules() -> tuple[list[RuleInfo], bool]:
+def known_rules(settings: Settings) -> tuple[list[RuleInfo], bool]:
     """What is told of every rule, sorted by code; and whether no plugin has rules that nothing is told of.
 
     Raises:
         PluginError: the installed plugins cannot be used.
+        ConfigError: the configuration of the plugins is wrong.
     """
-    others = rules_of(default_plugins())
+    others = rules_of(plugins_for(settings.plugins, settings.config))
     infos = [rule.info() for rule in EVERY_RULE] + [info for rules in others for info in rules.infos]
     return sorted(infos, key=lambda info: info.code), all(rules.infos for rules in others)
 
@@ -62,7 +63,14 @@ def run_check(
     """
     began = time.monotonic()
     gathered = _Gathered()
-    job = Job(settings.args, settings.policy, settings.selection, settings.limits.timeout, settings.run)
+    job = Job(
+        settings.args,
+        settings.policy,
+        settings.selection,
+        settings.plugins,
+        settings.limits.timeout,
+        settings.run,
+    )
     try:
         with Pool(TARGET, job, settings.limits) as pool:
             for outcome in pool.outcomes(paths):
@@ -143,7 +151,7 @@ def _is_wanted(settings: Settings, finding: Finding) -> bool:
 def _rules(settings: Settings) -> Iterator[RuleInfo]:
     """The rules that took part, sorted by code."""
     infos = [rule.info() for rule in rules_for(settings.policy)]
-    infos += [info for rules in rules_of(default_plugins()) for info in rules.infos]
+    infos += [info for rules in rules_of(plugins_for(settings.plugins)) for info in rules.infos]
     for info in sorted(infos, key=lambda info: info.code):
         if settings.selection.takes(info.code):
             yield info

@@ -28,6 +28,8 @@ class Settings(Data):
         per_file: pattern of files, relative to ``per_file_base`` -> codes of rules that leave them alone.
         per_file_base: the directory of the configuration.
         policy: what rules need to know.
+        plugins: name of a plugin -> its options.
+        config: path of the configuration, for messages.
         baseline: absolute path of the baseline, "" for none.
         limits: what the workers may use.
         run: whether loads may run programs.
@@ -42,6 +44,8 @@ class Settings(Data):
     per_file: Mapping[str, tuple[str, ...]] = {}
     per_file_base: str = ""
     policy: Policy = Policy()
+    plugins: Mapping[str, Mapping[str, Any]] = {}
+    config: str = ""
     baseline: str = ""
     limits: Limits = Limits(1)
     run: bool = True
@@ -102,6 +106,8 @@ def settings_of(
         per_file=chosen.get("per-file-ignores", {}),
         per_file_base=config.base,
         policy=policy_of(chosen.get("analytics"), base=chosen.base("analytics"), slow=slow),
+        plugins=chosen.get("plugins", {}),
+        config=config.path,
         baseline=chosen.path("baseline"),
         limits=Limits(
             chosen.get("jobs", processors()),

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from tiltfile_ext.check._comments import Comments, split
 from tiltfile_ext.check._finding import Finding
 from tiltfile_ext.check._plugin_rules import PluginRules, RuleError, rules_of
+from tiltfile_ext.check._plugins import Options, plugins_for
 from tiltfile_ext.check._policy import Policy
 from tiltfile_ext.check._selection import Selection
 from tiltfile_ext.check.rules import OwnRule, rules_for
-from tiltfile_ext.host import default_plugins, load
+from tiltfile_ext.host import load
 from tiltfile_ext.result import LoadResult
 from tiltfile_ext.starkit import Data, PluginError
 
@@ -25,6 +26,7 @@ class Job(Data):
         args: the words after ``--`` of each load.
         policy: what rules need to know.
         selection: which rules take part.
+        plugins: name of a plugin -> its options.
         timeout: seconds for each load.
         run: whether loads may run programs.
     """
@@ -32,6 +34,7 @@ class Job(Data):
     args: tuple[str, ...]
     policy: Policy
     selection: Selection
+    plugins: Options
     timeout: float
     run: bool
 
@@ -53,11 +56,12 @@ class Checked(Data):
 def make(job: Job) -> Callable[[str], Checked]:
     """The task of a worker: a path -> what was found there."""
     own = [rule for rule in rules_for(job.policy) if job.selection.takes(rule.code)]
-    others = [rules for rules in rules_of(default_plugins()) if rules.take_part(job.selection)]
+    plugins = plugins_for(job.plugins)
+    others = [rules for rules in rules_of(plugins) if rules.take_part(job.selection)]
 
     def check(path: str) -> Checked:
         try:
-            result = load(path, job.args, timeout=job.timeout, run=job.run)
+            result = load(path, job.args, plugins=plugins, timeout=job.timeout, run=job.run)
         except PluginError as error:
             return Checked(problems=(f"{path}: {error}",))
         problems: list[str] = []

@@ -6,15 +6,16 @@ import sys
 
 from tiltfile_ext.check._run import known_rules
 from tiltfile_ext.check._selection import SelectionError, check_codes
+from tiltfile_ext.check._settings import Settings
 from tiltfile_ext.check.rules import EVERY_RULE
 from tiltfile_ext.cli import DONE
 
 _NEEDS = {rule.code: rule.needs for rule in EVERY_RULE}
 
 
-def list_rules() -> int:
+def list_rules(settings: Settings) -> int:
     """Print a line for each rule; returns the exit code."""
-    rules, _ = known_rules()
+    rules, _ = known_rules(settings)
     for rule in rules:
         notes = [_NEEDS.get(rule.code, ""), "" if rule.origin == "tiltfile" else f"plugin {rule.origin}"]
         note = ", ".join(filter(None, notes))
@@ -22,13 +23,13 @@ def list_rules() -> int:
     return DONE
 
 
-def explain(code: str) -> int:
+def explain(code: str, settings: Settings) -> int:
     """Print what is told of one rule; returns the exit code.
 
     Raises:
         SelectionError: there is no such rule.
     """
-    rules, _ = known_rules()
+    rules, _ = known_rules(settings)
     rule = next((rule for rule in rules if rule.code == code.upper()), None)
     if rule is None:
         check_codes([code], rules, closed=True)
