@@ -21,6 +21,7 @@ VERBS = (
     ("check", "[PATHS] [-- ARGS]", "find faults in many Tiltfiles", "check --analytics on"),
     ("stubs", "[-o PATH]", "write Python stubs for editors", "stubs -o ."),
     ("completion", "SHELL", "complete the command line in bash, zsh or fish", "completion zsh"),
+    ("collect", "VERB", "run a collector for your team's events", "collect serve"),
     ("analytics", "", "show or choose whether usage is reported", "analytics opt in"),
 )
 

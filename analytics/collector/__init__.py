@@ -1,0 +1,11 @@
+"""A collector: takes events from Tilt and from `analytics`, keeps them for good, and shows what they say.
+
+One process, one SQLite file. What comes in flows one way::
+
+    _app (HTTP) -> _writer (group commit) -> _read (bytes to events) -> _store (one transaction)
+    _store's file -> _questions (read only) -> _page, CSV, JSON
+
+A POST is answered with 200 once the transaction that holds its events is on the disk.
+
+It needs the extra ``collector`` (``pip install 'tiltfile-ext[collector]'``) and is never imported by a client.
+"""

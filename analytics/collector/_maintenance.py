@@ -1,0 +1,120 @@
+"""What is done to a collector's file besides adding to it: erase, retention, rebuild, backup."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from analytics.collector._rollups import DAY_MS
+from analytics.collector._store import Store, connect, kept_from
+
+_ROLLUPS = ("day_events", "day_profiles", "day_machines", "day_durations")
+
+
+def rebuild(store: Store) -> None:
+    """Compute the rollups anew from the events that are kept, for the days that are kept whole.
+
+    Raises:
+        sqlite3.Error: the disk failed.
+    """
+    db = store.db
+    first = kept_from(db)
+    with transaction(db):
+        for table in _ROLLUPS:
+            db.execute(f"DELETE FROM {table} WHERE day >= ?", (first,))  # noqa: S608  # our own names
+        db.execute("UPDATE meta SET value = '0' WHERE key = 'rolled_up'")
+    store.reload()
+    store.settle()
+
+
+def erase(store: Store, digest: str) -> int:
+    """Remove every event of a machine or a user, and every trace of the digest; returns how many events.
+
+    Raises:
+        sqlite3.Error: the disk failed.
+    """
+    store.settle()
+    db = store.db
+    with transaction(db):
+        machine, person = _number(db, "machine", digest), _number(db, "person", digest)
+        pattern = f"%{digest}%"
+        erased = db.execute(
+            "DELETE FROM event WHERE machine = ? OR person = ? "
+            "OR rest IN (SELECT id FROM rest WHERE CAST(body AS TEXT) LIKE ?)",
+            (machine, person, pattern),
+        ).rowcount
+        for table, column in (("rest", "body"), ("refused", "body")):
+            db.execute(f"DELETE FROM {table} WHERE CAST({column} AS TEXT) LIKE ?", (pattern,))  # noqa: S608
+        db.execute("DELETE FROM machine WHERE id = ?", (machine,))
+        db.execute("DELETE FROM person WHERE id = ?", (person,))
+        if machine is not None:
+            _clear_bit(db, machine)
+    rebuild(store)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return erased
+
+
+def _number(db: sqlite3.Connection, table: str, digest: str) -> int | None:
+    row = db.execute(f"SELECT id FROM {table} WHERE digest = ?", (digest,)).fetchone()  # noqa: S608
+    return row[0] if row else None
+
+
+def _clear_bit(db: sqlite3.Connection, machine: int) -> None:
+    """Take a machine out of days whose events are gone already."""
+    at, mask = machine >> 3, 1 << (machine & 7)
+    for day, facet, machines in db.execute("SELECT day, facet, machines FROM day_machines").fetchall():
+        if at < len(machines) and machines[at] & mask:
+            changed = bytearray(machines)
+            changed[at] &= ~mask
+            row = (changed, day, facet)
+            db.execute("UPDATE day_machines SET machines = ? WHERE day = ? AND facet = ?", row)
+
+
+def forget_events(store: Store, before_day: int) -> int:
+    """Remove the events of all days before *before_day*; their rollups stay. Returns how many events.
+
+    Raises:
+        sqlite3.Error: the disk failed.
+    """
+    store.settle()
+    db = store.db
+    with transaction(db):
+        gone = db.execute("DELETE FROM event WHERE time < ?", (before_day * DAY_MS,)).rowcount
+        db.execute("DELETE FROM refused WHERE time < ?", (before_day * DAY_MS,))
+        db.execute("DELETE FROM seen WHERE day < ?", (before_day,))
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('kept_from', ?)", (str(before_day),))
+        _roll_up_to_the_last(db)
+    store.reload()
+    return gone
+
+
+def _roll_up_to_the_last(db: sqlite3.Connection) -> None:
+    """Numbers of events that are gone are given again: the mark must not be beyond the last."""
+    db.execute("UPDATE meta SET value = (SELECT ifnull(max(id), 0) FROM event) WHERE key = 'rolled_up'")
+
+
+def backup(db: sqlite3.Connection, path: str) -> None:
+    """Copy the file to *path* while it is in use.
+
+    Raises:
+        CollectorError: there is a file that is no collector's.
+        sqlite3.Error: the disk failed.
+    """
+    target = connect(path)
+    with target:
+        db.backup(target)
+    target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    target.close()
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All that is done within is kept, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

@@ -1,0 +1,230 @@
+"""What can be asked by GET: the page, its tables as CSV and JSON, what one hash sent, health and metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from time import time
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+import attrs
+
+from analytics.collector import _page
+from analytics.collector._export import events
+from analytics.collector._http import GUARDED, Answer, json_answer, problem
+from analytics.collector._maintenance import erase
+from analytics.collector._questions import Days, Questions, Table
+from analytics.collector._rollups import DAY_MS
+from analytics.collector._tokens import ADMIN, READ, Tokens
+from analytics.collector._writer import DiskError, Writer
+from analytics.view._html import Html
+
+_DEFAULT_DAYS, _MOST_DAYS = 30, 3650
+_SHOWN_EVENTS = 200
+_LATE_SECONDS = 5.0
+_QUESTION_SECONDS = 5.0
+_STEPS = 10_000  # of SQLite's machine, between looks at the clock
+
+_HTML = ((b"content-type", b"text/html; charset=utf-8"), (b"content-security-policy", _page.POLICY.encode()))
+_ASK = (b"www-authenticate", b'Basic realm="collector: a read token as the user", charset="UTF-8"')
+_SAME = (b"same-origin", b"none")
+
+
+@attrs.frozen
+class Asked:
+    """A request, taken apart.
+
+    Attributes:
+        method: GET, HEAD or POST.
+        path: without the query.
+        query: the first value of each name.
+        headers: by names in lower case.
+        body: what came with it.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[bytes, bytes]
+    body: bytes
+
+    @property
+    def days(self) -> int:
+        """How many days it is about."""
+        text = self.query.get("days", "")
+        return min(max(1, int(text)), _MOST_DAYS) if text.isascii() and text.isdigit() else _DEFAULT_DAYS
+
+    def is_from_us(self) -> bool:
+        """Whether a page of ours, or a program, sent it; browsers say which site did."""
+        return self.headers.get(b"sec-fetch-site", b"none") in _SAME
+
+
+class Site:
+    """Answers whatever is no POST of events.
+
+    Args:
+        path: the collector's file.
+        writer: writes to it.
+        tokens: says who may look, and who may erase.
+        known: names of built-ins that there are, to tell which nobody uses.
+    """
+
+    def __init__(self, path: str, writer: Writer, tokens: Tokens, known: Iterable[str] = ()) -> None:
+        self._path = path
+        self._writer = writer
+        self._tokens = tokens
+        self._known = tuple(known)
+
+    async def __call__(self, scope: Mapping[str, Any], body: bytes) -> Answer:
+        """The answer to one request."""
+        query = {
+            name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()
+        }
+        asked = Asked(scope["method"], scope["path"], query, dict(scope["headers"]), body)
+        if asked.path == "/healthz":
+            return self._health()
+        if asked.path == "/erase":
+            return await self._erase(asked)
+        if asked.method not in ("GET", "HEAD"):
+            return problem(
+                HTTPStatus.METHOD_NOT_ALLOWED, "events are posted to /report", (b"allow", b"GET, HEAD")
+            )
+        if not self._tokens.may(READ, asked.headers.get(b"authorization", b"")):
+            return problem(HTTPStatus.UNAUTHORIZED, "a read token is needed", _ASK)
+        if asked.path == "/metrics":
+            return self._metrics()
+        return await asyncio.to_thread(self._show, asked)
+
+    # ---- for people and programs that look
+
+    def _show(self, asked: Asked) -> Answer:
+        try:
+            with self._questions(asked.days) as (questions, db):
+                return self._answer(asked, questions, db)
+        except sqlite3.OperationalError as error:
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, f"the question was given up: {error}")
+
+    def _answer(self, asked: Asked, questions: Questions, db: sqlite3.Connection) -> Answer:
+        if asked.path == "/":
+            content = _page.overview(questions.overview(), questions.all(self._known), asked.days)
+            return _html(HTTPStatus.OK, content, asked.days)
+        if asked.path == "/me":
+            return self._sent_by(asked, db)
+        path, dot, form = asked.path.rpartition(".")
+        if not dot or form not in _FORMS:
+            path, form = asked.path, "html"
+        table = self._table(path, questions)
+        return _FORMS[form](table, asked.days) if table else _missing(asked.days)
+
+    def _table(self, path: str, questions: Questions) -> Table | None:
+        kind, _, name = path.removeprefix("/").partition("/")
+        if kind == "builtin" and name:
+            return questions.arguments(unquote(name))
+        tables = questions.all(self._known) if kind == "t" else []
+        return next((table for table in tables if table.slug == name), None)
+
+    def _sent_by(self, asked: Asked, db: sqlite3.Connection) -> Answer:
+        digest = asked.query.get("hash", "")
+        if not digest:
+            return _html(HTTPStatus.OK, _page.ask_for_hash(), asked.days)
+        found = [(_when(time), body) for _, time, body in events(db, digest)][::-1]
+        form = _page.erase_form(digest) if found else Html("")
+        return _html(HTTPStatus.OK, _page.events(digest, found[:_SHOWN_EVENTS], len(found), form), asked.days)
+
+    @contextmanager
+    def _questions(self, days: int) -> Iterator[tuple[Questions, sqlite3.Connection]]:
+        db = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)
+        try:
+            db.execute("PRAGMA query_only = ON")
+            deadline = time() + _QUESTION_SECONDS
+            db.set_progress_handler(lambda: time() > deadline, _STEPS)
+            today = int(time() * 1000) // DAY_MS
+            yield Questions(db, Days(today - days + 1, today)), db
+        finally:
+            db.close()
+
+    # ---- erase
+
+    async def _erase(self, asked: Asked) -> Answer:
+        if asked.method != "POST" or not asked.is_from_us():
+            return problem(HTTPStatus.FORBIDDEN, "erasing is a POST from a page of ours, or from a program")
+        if not self._tokens.may(ADMIN, asked.headers.get(b"authorization", b"")):
+            return problem(HTTPStatus.UNAUTHORIZED, "an admin token is needed", _ASK)
+        digest = parse_qs(asked.body.decode("latin-1")).get("hash", [""])[0]
+        if not digest:
+            return problem(HTTPStatus.BAD_REQUEST, "say whose: hash=…")
+        try:
+            erased = await self._writer.run(partial(erase, digest=digest))
+        except DiskError:
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "the disk failed; nothing was erased")
+        return json_answer(HTTPStatus.OK, {"erased": erased})
+
+    # ---- for machines
+
+    def _health(self) -> Answer:
+        late = self._writer.lag > _LATE_SECONDS
+        status = HTTPStatus.SERVICE_UNAVAILABLE if late else HTTPStatus.OK
+        return json_answer(
+            status, {"ok": not late, "seconds waiting for the disk": round(self._writer.lag, 3)}
+        )
+
+    def _metrics(self) -> Answer:
+        writer = self._writer
+        lines = [
+            f"# TYPE collector_{name} {kind}\ncollector_{name} {value}\n"
+            for name, kind, value in (
+                ("events_stored_total", "counter", writer.stored),
+                ("events_doubled_total", "counter", writer.doubles),
+                ("events_refused_total", "counter", writer.refused),
+                ("disk_failures_total", "counter", writer.failures),
+                ("lag_seconds", "gauge", round(writer.lag, 6)),
+            )
+        ]
+        return Answer(
+            HTTPStatus.OK, "".join(lines).encode(), ((b"content-type", b"text/plain; version=0.0.4"),)
+        )
+
+
+def _html(status: HTTPStatus, content: Html, days: int) -> Answer:
+    return Answer(status, _page.page(content, days), (*_HTML, *GUARDED))
+
+
+def _missing(days: int) -> Answer:
+    return _html(HTTPStatus.NOT_FOUND, _page.refusal("There is no such page."), days)
+
+
+def _as_page(table: Table, days: int) -> Answer:
+    return _html(HTTPStatus.OK, _page.one_table(table, days), days)
+
+
+def _as_json(table: Table, days: int) -> Answer:
+    return json_answer(HTTPStatus.OK, {"title": table.title, "days": days, "rows": table.records()}, *GUARDED)
+
+
+def _as_csv(table: Table, days: int) -> Answer:
+    del days
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([list(table.columns), *([_inert(cell) for cell in row] for row in table.rows)])
+    headers = ((b"content-type", b"text/csv; charset=utf-8"), *GUARDED)
+    return Answer(HTTPStatus.OK, text.getvalue().encode(), headers)
+
+
+def _inert(cell: object) -> object:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _when(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+_FORMS: Mapping[str, Callable[[Table, int], Answer]] = {"html": _as_page, "json": _as_json, "csv": _as_csv}
