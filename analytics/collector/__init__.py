@@ -7,5 +7,5 @@ One process, one SQLite file. What comes in flows one way::
 
 A POST is answered with 200 once the transaction that holds its events is on the disk.
 
-It needs the extra ``collector`` (``pip install 'tiltfile-ext[collector]'``) and is never imported by a client.
+It needs the extra ``collector`` (``pip install 'tiltfile-ext[collector]'``); no client imports it.
 """

@@ -22,7 +22,7 @@ def rebuild(store: Store) -> None:
     first = kept_from(db)
     with transaction(db):
         for table in _ROLLUPS:
-            db.execute(f"DELETE FROM {table} WHERE day >= ?", (first,))  # noqa: S608  # our own names
+            db.execute(f"DELETE FROM {table} WHERE day >= ?", (first,))  # our own names
         db.execute("UPDATE meta SET value = '0' WHERE key = 'rolled_up'")
     store.reload()
     store.settle()
@@ -45,7 +45,7 @@ def erase(store: Store, digest: str) -> int:
             (machine, person, pattern),
         ).rowcount
         for table, column in (("rest", "body"), ("refused", "body")):
-            db.execute(f"DELETE FROM {table} WHERE CAST({column} AS TEXT) LIKE ?", (pattern,))  # noqa: S608
+            db.execute(f"DELETE FROM {table} WHERE CAST({column} AS TEXT) LIKE ?", (pattern,))
         db.execute("DELETE FROM machine WHERE id = ?", (machine,))
         db.execute("DELETE FROM person WHERE id = ?", (person,))
         if machine is not None:
@@ -56,7 +56,7 @@ def erase(store: Store, digest: str) -> int:
 
 
 def _number(db: sqlite3.Connection, table: str, digest: str) -> int | None:
-    row = db.execute(f"SELECT id FROM {table} WHERE digest = ?", (digest,)).fetchone()  # noqa: S608
+    row = db.execute(f"SELECT id FROM {table} WHERE digest = ?", (digest,)).fetchone()
     return row[0] if row else None
 
 

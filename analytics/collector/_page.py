@@ -204,7 +204,7 @@ def _bar(share: float) -> Html:
 
 def _shown(value: Cell) -> str:
     if value is None:
-        return "–"
+        return "-"
     return f"{value:,}" if isinstance(value, (int, float)) else value
 
 

@@ -49,7 +49,7 @@ def read_post(body: bytes, headers: Mapping[bytes, bytes], now: int) -> Post:
 def _bodies(body: bytes, media_type: bytes) -> Sequence[bytes]:
     if media_type.partition(b";")[0].strip().lower() == NDJSON:
         return [line for line in body.split(b"\n") if line.strip()]
-    if not body.lstrip()[:1] == b"[":
+    if body.lstrip()[:1] != b"[":
         return [body] if body.strip() else []
     try:
         events = orjson.loads(body)

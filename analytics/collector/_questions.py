@@ -1,4 +1,4 @@
-"""What a team wants to know, as tables. Answers come from the rollups, so they do not get slower with more events.
+"""What a team wants to know, as tables, from the rollups: answers do not get slower with more events.
 
 Machines are counted, not users: a user's digest changes with the kernel in Tilt's own formula.
 """
@@ -166,7 +166,10 @@ class Questions:
 
     def refused(self) -> Table:
         """What was not kept, by reason."""
-        query = "SELECT reason, sum(events) FROM refused_count WHERE day BETWEEN ? AND ? GROUP BY reason ORDER BY 2 DESC"
+        query = (
+            "SELECT reason, sum(events) FROM refused_count WHERE day BETWEEN ? AND ? "
+            "GROUP BY reason ORDER BY 2 DESC"
+        )
         rows = self._db.execute(query, (self._days.first, self._days.last)).fetchall()
         return Table("refused", "Events that were refused", ("reason", "events"), rows)
 

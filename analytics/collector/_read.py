@@ -1,9 +1,9 @@
 """From the bytes of one event to an `Event`: a flat JSON object whose values are strings and integers.
 
 The counts of a load, ``tiltfile.invoked.*``, are most of its bytes, and the same Tiltfile sends the same ones
-for months. So they are one value, the *profile*: ``"tiltfile.invoked.a":"1","tiltfile.invoked.b":"2"``, sorted,
-as Go writes it. `Reader` finds a profile that it knows by its bytes and parses only what is around it; everything
-else takes `parse`. Both give the same event (tests/collector/test_read.py).
+for months. So they are one value, the *profile*: ``"tiltfile.invoked.a":"1","tiltfile.invoked.b":"2"``,
+sorted, as Go writes it. `Reader` finds a profile that it knows by its bytes and parses only what is around
+it; everything else takes `parse`. Both give the same event (tests/collector/test_read.py).
 """
 
 from __future__ import annotations
@@ -160,16 +160,16 @@ class Reader:
     def _quick(self, body: bytes) -> Event | None:
         """The event, if its counts are a known profile in one piece.
 
-        A mark takes the place of the profile. If the mark is then a key of the object, the profile stood where
-        keys stand, and not within a string.
+        A mark takes the place of the profile. If the mark is then a key of the object, the profile stood
+        where keys stand, and not within a string.
         """
         start = body.find(_QUOTED_PREFIX)
         if start < 0 or len(body) > EVENT_BYTES:
             return None
-        value = body.find(b'":"', body.rfind(_QUOTED_PREFIX)) + 3
-        end = body.find(b'"', value) + 1
+        middle = body.find(b'":"', body.rfind(_QUOTED_PREFIX))
+        end = body.find(b'"', middle + len(b'":"')) + 1
         profile = body[start:end]
-        if value < 3 or profile not in self._known:
+        if middle < 0 or profile not in self._known:
             return None
         tags = _flat(body[:start] + self._member + body[end:])
         if tags.pop(self._mark, None) is None or any(key.startswith(PREFIX) for key in tags):

@@ -1,7 +1,7 @@
 """What is counted by day, so that questions need not read the events.
 
-The sums are written about once a second, with the number of the last event that is in them. What is not in them
-when the collector stops, even by force, is added from the events when it starts again: `Store.catch_up`.
+The sums are written about once a second, with the number of the last event that is in them. What is not in
+them when the collector stops, even by force, is added from the events when it starts again (`Store.reload`).
 """
 
 from __future__ import annotations

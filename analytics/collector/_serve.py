@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import sqlite3
@@ -100,7 +101,9 @@ def serve(settings: Settings, say: Callable[[str], object] = print) -> None:
         CollectorError: the file or the address cannot be used, or strangers could post.
     """
     tokens = Tokens(lambda: _rows(settings.path))
-    writer = Writer(Store(connect(settings.path)))
+    store = Store(connect(settings.path))
+    store.settle()
+    writer = Writer(store)
     if settings.host not in _LOOPBACK and not settings.is_open and tokens.may(WRITE, b""):
         raise CollectorError(
             f"{settings.host} can be reached from other machines, and there is no write key: make one with "
@@ -127,7 +130,7 @@ def _listen(settings: Settings) -> socket.socket:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = os.strerror(error.errno).lower() if error.errno else str(error)
         raise CollectorError(f"cannot listen at {settings.host}:{settings.port}: {reason}") from None
 
 

@@ -235,6 +235,7 @@ _SELECT = (
     "WHERE id > ? ORDER BY id"
 )
 _INSERT = (
-    "INSERT INTO event (time, name, os, version, repository, command, rest, person, machine, duration, profile) "
+    "INSERT INTO event "
+    "(time, name, os, version, repository, command, rest, person, machine, duration, profile) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )

@@ -1,7 +1,7 @@
 """Keys that may post, and tokens that may read. Only their digests are kept.
 
-A write key is the user of the address, ``TILT_ANALYTICS_URL=https://KEY@host/report``, so that an unchanged Tilt
-sends it, and it is in no path and no log. While there is no key for a role, that role is open to all.
+A write key is the user of the address, ``TILT_ANALYTICS_URL=https://KEY@host/report``, so that an unchanged
+Tilt sends it, and it is in no path and no log. While there is no key for a role, that role is open to all.
 """
 
 from __future__ import annotations

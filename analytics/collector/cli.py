@@ -12,7 +12,7 @@ from time import time
 
 from analytics.collector import _export, _maintenance, _tokens
 from analytics.collector._errors import CollectorError
-from analytics.collector._rollups import DAY_MS
+from analytics.collector._lock import sole_writer
 from analytics.collector._store import Receipt, Store, connect
 
 _DONE, _FAILED = 0, 1
@@ -57,16 +57,15 @@ def parser(prog: str) -> argparse.ArgumentParser:
         prog=prog, description=_DESCRIPTION, epilog=_EPILOG.format(prog=prog), formatter_class=form
     )
     verbs = made.add_subparsers(title="verbs", required=True, metavar="VERB")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--file", default="collector.db", metavar="PATH", help="default: collector.db")
 
     def verb(name: str, run: object, purpose: str) -> argparse.ArgumentParser:
-        added = verbs.add_parser(name, help=purpose, description=purpose, parents=[shared])
+        added = verbs.add_parser(name, help=purpose, description=purpose, parents=[_shared()])
         added.set_defaults(run=run)
         return added
 
     _serve_arguments(verb("serve", _serve, "take events until told to stop"))
-    _keys_arguments(verb("keys", _keys, "make, list and take back keys that may post or read"))
+    purpose = "make, list and take back keys that may post or read"
+    _keys_arguments(verbs.add_parser("keys", help=purpose, description=purpose))
     verb("status", _status, "what is in the file")
     verb("export", _export_events, "print every event as it was sent, one a line")
     _import_arguments(verb("import", _import_events, "add events, one a line, from files or standard input"))
@@ -74,6 +73,12 @@ def parser(prog: str) -> argparse.ArgumentParser:
     verb("rebuild", _rebuild, "compute all sums anew from the events")
     verb("backup", _backup, "copy the file while it is in use").add_argument("to", metavar="PATH")
     return made
+
+
+def _shared() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--file", default="collector.db", metavar="PATH", help="default: collector.db")
+    return shared
 
 
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,29 +108,41 @@ def _serve(options: argparse.Namespace) -> int:
         is_open=options.open,
         known=options.known,
     )
-    serve(settings, say)
+    with sole_writer(options.file):
+        serve(settings, say)
     return _DONE
 
 
 def _keys_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("add", "list", "revoke"))
-    parser.add_argument("name", nargs="?", help="what it is for: a team, a machine")
-    parser.add_argument(
+    actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+    add = actions.add_parser("add", parents=[_shared()], help="make one; it is printed once")
+    add.add_argument("name", help="what it is for: a team, a machine")
+    add.add_argument(
         "--role", choices=_tokens.ROLES, default=_tokens.WRITE, help="what it may do; default: write"
     )
+    add.set_defaults(run=_add_key)
+    listed = actions.add_parser("list", parents=[_shared()], help="show what there is, but not the keys")
+    listed.set_defaults(run=_list_keys)
+    revoke = actions.add_parser("revoke", parents=[_shared()], help="take back those of a name")
+    revoke.add_argument("name")
+    revoke.set_defaults(run=_revoke_keys)
 
 
-def _keys(options: argparse.Namespace) -> int:
+def _add_key(options: argparse.Namespace) -> int:
     with closing(connect(options.file)) as db:
-        if options.action == "list":
-            for role, label, created in db.execute("SELECT role, label, created FROM token ORDER BY created"):
-                print(f"{role}  {_when(created)}  {label}")
-            return _DONE
-        if not options.name:
-            raise CollectorError(f"say which: keys {options.action} NAME")
-        if options.action == "add":
-            print(_tokens.create(db, options.role, options.name))
-            return _DONE
+        print(_tokens.create(db, options.role, options.name))
+    return _DONE
+
+
+def _list_keys(options: argparse.Namespace) -> int:
+    with closing(connect(options.file)) as db:
+        for role, label, created in db.execute("SELECT role, label, created FROM token ORDER BY created"):
+            print(f"{role:<6} {_when(created)}  {label}")
+    return _DONE
+
+
+def _revoke_keys(options: argparse.Namespace) -> int:
+    with closing(connect(options.file)) as db:
         if not _tokens.revoke(db, options.name):
             raise CollectorError(f"there is no key called {options.name!r}: see `keys list`")
     return _DONE
@@ -163,7 +180,7 @@ def _import_events(options: argparse.Namespace) -> int:
     from analytics.collector._import import posts
 
     total = Receipt()
-    with closing(connect(options.file)) as db:
+    with sole_writer(options.file), closing(connect(options.file)) as db:
         store = Store(db)
         for post in posts(options.files, int(time() * 1000)):
             _add(total, store.write([post])[0])
@@ -179,13 +196,13 @@ def _add(total: Receipt, receipt: Receipt) -> None:
 
 
 def _erase(options: argparse.Namespace) -> int:
-    with closing(connect(options.file)) as db:
+    with sole_writer(options.file), closing(connect(options.file)) as db:
         print(f"{_maintenance.erase(Store(db), options.hash)} events erased")
     return _DONE
 
 
 def _rebuild(options: argparse.Namespace) -> int:
-    with closing(connect(options.file)) as db:
+    with sole_writer(options.file), closing(connect(options.file)) as db:
         _maintenance.rebuild(Store(db))
     return _DONE
 

@@ -1,0 +1,81 @@
+"""Events as clients send them, the sums of a file, and a collector that runs."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+DAY = 86_400_000
+NOW = 20_000 * DAY
+
+
+def event(**tags):
+    """The body of an event as Go writes it; ``calls`` are counts of built-ins."""
+    calls = tags.pop("calls", {})
+    tags = {"name": "tilt.tiltfile.loaded", "machine": "m1", "user": "u1", "os": "linux", **tags}
+    tags.update({f"tiltfile.invoked.{name}": str(count) for name, count in calls.items()})
+    tags = {key.replace("__", "."): value for key, value in tags.items() if value is not None}
+    return json.dumps(tags, sort_keys=True, separators=(",", ":")).encode()
+
+
+def rollups(db):
+    """All sums, by the names of what they are about."""
+    facet = "ifnull((SELECT kind || ':' || value FROM facet WHERE id = facet), 'all')"
+    digests = dict(db.execute("SELECT id, digest FROM machine"))
+    machines = [
+        (day, name, sorted(digests[at] for at in range(len(bits) * 8) if bits[at >> 3] >> (at & 7) & 1))
+        for day, name, bits in db.execute(f"SELECT day, {facet}, machines FROM day_machines")
+    ]
+    return (
+        sorted(db.execute(f"SELECT day, {facet}, events FROM day_events")),
+        sorted(db.execute("SELECT day, body, loads FROM day_profiles JOIN profile ON profile.id = profile")),
+        sorted(row for row in machines if row[2]),
+        sorted(
+            (d, f, sorted(json.loads(c).items()))
+            for d, f, c in db.execute(f"SELECT day, {facet}, counts FROM day_durations")
+        ),
+    )
+
+
+class Running:
+    """``tiltfile collect serve`` in a process of its own."""
+
+    def __init__(self, path, *arguments):
+        self.path = path
+        command = [
+            sys.executable,
+            "-m",
+            "tiltfile_ext",
+            "collect",
+            "serve",
+            "--file",
+            path,
+            "--port",
+            "0",
+            *arguments,
+        ]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        words = self.process.stderr.readline()
+        assert "the page is" in words, words + self.process.stderr.read()
+        self.address = words.split()[-1].rstrip("/")
+
+    def call(self, path="/report", body=None, headers=None):
+        """One request: status, headers, body."""
+        request = urllib.request.Request(self.address + path, data=body, headers=headers or {})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=30) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read()
+
+    def stop(self, number=signal.SIGTERM):
+        """End it; returns its exit code."""
+        if self.process.poll() is None:
+            os.kill(self.process.pid, number)
+        code = self.process.wait(30)
+        self.process.stderr.close()
+        return code
