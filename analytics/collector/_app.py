@@ -11,8 +11,9 @@ from typing import Any
 from analytics.collector._http import Answer, Receive, Send, json_answer, problem
 from analytics.collector._limits import REQUEST_BYTES
 from analytics.collector._post import BadRequestError, read_post
+from analytics.collector._roles import WRITE
 from analytics.collector._store import Receipt
-from analytics.collector._tokens import WRITE, Tokens
+from analytics.collector._tokens import Tokens
 from analytics.collector._writer import BusyError, DiskError, Writer
 
 #: tells clients that they may send many events at once

@@ -17,9 +17,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from analytics.collector._app import Collector
 from analytics.collector._errors import CollectorError
+from analytics.collector._roles import WRITE
 from analytics.collector._site import Site
 from analytics.collector._store import Store, connect
-from analytics.collector._tokens import WRITE, Tokens
+from analytics.collector._tokens import Tokens
 from analytics.collector._writer import Writer
 
 _HEAD_SECONDS = 10.0
@@ -107,7 +108,7 @@ def serve(settings: Settings, say: Callable[[str], object] = print) -> None:
     if settings.host not in _LOOPBACK and not settings.is_open and tokens.may(WRITE, b""):
         raise CollectorError(
             f"{settings.host} can be reached from other machines, and there is no write key: make one with "
-            f"`collect keys add NAME --file {settings.path}`, or let anybody post with --open"
+            f"`collect add-key NAME --file {settings.path}`, or let anybody post with --open"
         )
     site = Site(settings.path, writer, tokens, settings.known)
     app = Collector(writer, tokens, site, settings.report)

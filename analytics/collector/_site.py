@@ -22,8 +22,9 @@ from analytics.collector._export import events
 from analytics.collector._http import GUARDED, Answer, json_answer, problem
 from analytics.collector._maintenance import erase
 from analytics.collector._questions import Days, Questions, Table
+from analytics.collector._roles import ADMIN, READ
 from analytics.collector._rollups import DAY_MS
-from analytics.collector._tokens import ADMIN, READ, Tokens
+from analytics.collector._tokens import Tokens
 from analytics.collector._writer import DiskError, Writer
 from analytics.view._html import Html
 

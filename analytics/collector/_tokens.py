@@ -14,8 +14,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from time import monotonic, time
 
-WRITE, READ, ADMIN = "write", "read", "admin"
-ROLES = (WRITE, READ, ADMIN)
+from analytics.collector._roles import ADMIN, READ
 
 _FRESH_SECONDS = 2.0
 _BYTES = 24

@@ -14,11 +14,16 @@ from analytics import App
 from analytics._app import locate
 from analytics.cli import _VERBS as ANALYTICS_VERBS
 from analytics.cli import make_parser as analytics_parser
+from analytics.collector.cli import _VERBS as COLLECT_VERBS
 from tiltfile_ext.cli import VERBS, main
 
 NAMES = [verb[0] for verb in VERBS]
 #: the command lines that lead to a help text
-PAGES = [*([name] for name in NAMES), *(["analytics", name] for name in ANALYTICS_VERBS)]
+PAGES = [
+    *([name] for name in NAMES),
+    *(["analytics", name] for name in ANALYTICS_VERBS),
+    *(["collect", name] for name in COLLECT_VERBS),
+]
 PARTS = ("options", "examples", "files", "environment", "exit codes")
 
 

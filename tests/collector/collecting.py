@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -71,6 +73,17 @@ class Running:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read()
+
+    def settle(self):
+        """Wait until the sums have every event that is stored."""
+        stored, _ = re.findall(rb"stored_total (\d+)|$", self.call("/metrics")[2])[:2]
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            rows = json.loads(self.call("/t/events.json")[2])["rows"]
+            if sum(row["events"] for row in rows) == int(stored):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"the sums never came to {int(stored)}")
 
     def stop(self, number=signal.SIGTERM):
         """End it; returns its exit code."""

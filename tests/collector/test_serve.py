@@ -117,7 +117,7 @@ def test_bad_requests_are_answered_with_what_is_wrong(collector, body, headers, 
 
 def test_keys_are_asked_for_once_there_are_any(collector, capsys):
     running = collector()
-    collect = [sys.executable, "-m", "tiltfile_ext", "collect", "keys", "add", "--file", running.path]
+    collect = [sys.executable, "-m", "tiltfile_ext", "collect", "add-key", "--file", running.path]
     key, reader, admin = (
         subprocess.run([*collect, *more], check=True, capture_output=True, text=True).stdout.strip()
         for more in (["team"], ["page", "--role", "read"], ["boss", "--role", "admin"])

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from tiltfile_ext.cli import FAILED
 
+if TYPE_CHECKING:
+    import argparse
+
+_PROG = "tiltfile collect"
 _EXTRA = ("uvicorn", "httptools", "orjson")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of ``tiltfile collect``."""
+    from analytics.collector.cli import make_parser
+
+    return make_parser(_PROG)
 
 
 def main(argv: Sequence[str]) -> int:
     """Run ``tiltfile collect`` with *argv*; returns the exit code."""
+    from analytics.collector.cli import main as core
+
     try:
-        from analytics.collector import cli
+        return core(argv, prog=_PROG, known=_builtins())
     except ModuleNotFoundError as error:
         if error.name not in _EXTRA:
             raise
@@ -21,7 +35,6 @@ def main(argv: Sequence[str]) -> int:
             f"tiltfile: a collector needs {error.name}: python -m pip install 'tiltfile-ext[collector]'\n"
         )
         return FAILED
-    return cli.main(argv, prog="tiltfile collect", known=_builtins())
 
 
 def _builtins() -> Iterator[str]:

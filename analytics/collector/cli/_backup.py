@@ -1,0 +1,25 @@
+"""``collect backup``: copy the file."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+
+SUMMARY = "copy the file, also while it is in use"
+USAGE = ("TO [--file PATH]",)
+EXAMPLES = {"backup.db": "a file that `serve --file backup.db` goes on with"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("to", metavar="TO", help="the file to write")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Copy it."""
+    from analytics.collector._maintenance import backup
+    from analytics.collector._store import connect
+
+    with closing(connect(arguments.file)) as db:
+        backup(db, arguments.to)
+    return 0

@@ -1,0 +1,25 @@
+"""``collect rebuild``: compute the sums anew."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+
+SUMMARY = "compute all sums anew from the events"
+USAGE = ("[--file PATH]",)
+EXAMPLES = {"": "gives what was there, or something was wrong"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """There are none."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Rebuild."""
+    from analytics.collector._lock import sole_writer
+    from analytics.collector._maintenance import rebuild
+    from analytics.collector._store import Store, connect
+
+    with sole_writer(arguments.file), closing(connect(arguments.file)) as db:
+        rebuild(Store(db))
+    return 0
