@@ -6,7 +6,10 @@ import argparse
 import sys
 
 SUMMARY = "take events until told to stop, and show what they say"
-USAGE = ("[--file PATH] [--host HOST] [--port PORT] [--tls-cert FILE --tls-key FILE] [--open]",)
+USAGE = (
+    "[--file PATH] [--host HOST] [--port PORT] [--path PATH] [OPTIONS]",
+    "--host HOST --tls-cert FILE --tls-key FILE [OPTIONS]",
+)
 EXAMPLES = {
     "": "on this machine: events at http://127.0.0.1:8080/report, the page at http://127.0.0.1:8080/",
     "--host 0.0.0.0 --tls-cert C --tls-key K": "for other machines, which need a key: see add-key",
