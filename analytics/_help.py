@@ -6,6 +6,7 @@ A help text is a table of its facts (`Page`); how they are laid out is said here
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -52,7 +53,7 @@ class HelpParser(argparse.ArgumentParser):
     """A parser whose help is laid out as a `Page`, for the terminal that it is shown on."""
 
     def __init__(self, prog: str, page: Page, **options: Any) -> None:
-        usage = "\n       ".join(f"{prog} {form}".rstrip() for form in page.usage)
+        usage = "\n".join(_form(prog, form) for form in page.usage).replace("\n", "\n       ")
         super().__init__(prog=prog, usage=usage, formatter_class=_Formatter, allow_abbrev=False, **options)
         self.page = page
 
@@ -75,6 +76,14 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 def width() -> int:
     """How wide a line may be."""
     return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns - 1))
+
+
+def _form(prog: str, form: str) -> str:
+    """One form of the command line; what is in brackets stays together."""
+    joined = re.sub(r"\[[^]]*\]", lambda option: option[0].replace(" ", "\0"), f"{prog} {form}".rstrip())
+    indent = " " * (len(prog) + 1)
+    wide = width() - len("usage: ")
+    return textwrap.fill(joined, wide, subsequent_indent=indent, break_on_hyphens=False).replace("\0", " ")
 
 
 def _paragraph(text: str) -> str:

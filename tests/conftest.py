@@ -1,7 +1,9 @@
 """What every test shares: a home directory that cannot be used by accident, and a way to load text."""
 
 import os
+import shutil
 import signal
+import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -37,3 +39,20 @@ def tiltfile(tmp_path) -> Callable[..., LoadResult]:
         return load_text(text, directory=str(tmp_path), **options)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory):
+    """The source of axe-core, from npm, for the time of the test."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("no npm, which would bring axe-core")
+    where = tmp_path_factory.mktemp("axe")
+    command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(where), "axe-core@4"]
+    done = subprocess.run(
+        command, env={**os.environ, "HOME": str(where)}, capture_output=True, timeout=120, check=False
+    )
+    source = where / "node_modules/axe-core/axe.min.js"
+    if done.returncode or not source.exists():
+        pytest.skip("npm cannot bring axe-core here")
+    return source.read_text()

@@ -28,6 +28,7 @@ from tiltfile_ext.starkit import (
     evolve,
     field,
 )
+from tiltfile_ext.starkit._counts import PlacedCounts
 from tiltfile_ext.starkit._states import States
 from tiltfile_ext.starkit._thread import LOAD_ONLY, Log, Thread
 from tiltfile_ext.values.ignores import Ignores, read_patterns
@@ -48,6 +49,7 @@ def load(
     log: Log | None = None,
     subcommand: str = LOAD_ONLY,
     run: bool = True,
+    places: bool = False,
 ) -> LoadResult:
     """Load the Tiltfile at *path*.
 
@@ -63,6 +65,8 @@ def load(
         run: whether programs may be run, for ``local``, ``helm``, ``kustomize``, and git for extensions. If
             not, these calls give empty text, and ``result.not_run`` names the programs: such a result is
             partial.
+        places: whether to remember where each built-in was called, for ``result.places``; such a load is
+            slower.
 
     Raises:
         PluginError: the plugins cannot be used together, or one of them failed with an error of its own.
@@ -76,7 +80,7 @@ def load(
         if log is not None:
             log(level, thread.state(Secrets).scrub(message))
 
-    environment = environment_for(None if plugins is None else tuple(plugins))
+    environment = environment_for(None if plugins is None else tuple(plugins), positioned=places)
     main, missing = _main_path(path)
     files = SourceFiles(environment.plugins)
     thread = Thread(
@@ -89,6 +93,8 @@ def load(
         subcommand=subcommand,
         runs_programs=run,
     )
+    if places:
+        thread.counts = PlacedCounts(thread)
     outcome = _Outcome(missing, began=False) if missing else _run(environment, thread)
     secrets = thread.state(Secrets)
     if outcome.error is not None:
@@ -101,6 +107,7 @@ def load(
         manifests=outcome.assembled.manifests,
         enabled=outcome.assembled.enabled,
         uses=thread.counts.by_builtin(),
+        places=thread.counts.by_place() if isinstance(thread.counts, PlacedCounts) else {},
         states=States(_states_left(thread) if outcome.model_lost else thread.states, environment.lazy_states),
         sources={} if outcome.model_lost else files.sources,
         tiltignore=outcome.tiltignore,
@@ -120,9 +127,9 @@ def default_plugins() -> tuple[Plugin, ...]:
 
 
 @lru_cache(maxsize=16)
-def environment_for(plugins: tuple[Plugin, ...] | None) -> Environment:
+def environment_for(plugins: tuple[Plugin, ...] | None, *, positioned: bool = False) -> Environment:
     """The environment of *plugins* (None: the default ones), made once."""
-    return Environment(default_plugins() if plugins is None else plugins)
+    return Environment(default_plugins() if plugins is None else plugins, positioned=positioned)
 
 
 def _main_path(path: str | os.PathLike[str]) -> tuple[str, TiltfileError | None]:

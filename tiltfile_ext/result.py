@@ -54,6 +54,7 @@ class LoadResult(Data, eq=False):
         duration_ns: nanoseconds from the start of the load to its end.
         origins: path -> what the first load statement that led to it says: "ext://hello", "./lib.Tiltfile".
         not_run: the programs that ``load(run=False)`` did not run, each once; the result is partial if any.
+        places: (path, line, column) of each call -> built-in -> its use there, after ``load(places=True)``.
     """
 
     path: str
@@ -71,6 +72,7 @@ class LoadResult(Data, eq=False):
     duration_ns: int
     origins: Mapping[str, str] = field(factory=dict)
     not_run: tuple[str, ...] = ()
+    places: Mapping[tuple[str, int, int], Mapping[str, BuiltinUse]] = field(factory=dict)
 
     def __getitem__(self, kind: type[S]) -> S:
         """The state of class *kind* that this load collected.

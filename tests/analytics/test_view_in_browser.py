@@ -1,8 +1,6 @@
 """The web view in a real browser. ``SCREENSHOTS=directory`` keeps pictures of what was seen."""
 
 import os
-import shutil
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -59,23 +57,6 @@ def address(browser, environ, no_sender):
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def axe(tmp_path_factory):
-    """The source of axe-core, from npm, for the time of the test."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("no npm, which would bring axe-core")
-    where = tmp_path_factory.mktemp("axe")
-    command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(where), "axe-core@4"]
-    done = subprocess.run(
-        command, env={**os.environ, "HOME": str(where)}, capture_output=True, timeout=120, check=False
-    )
-    source = where / "node_modules/axe-core/axe.min.js"
-    if done.returncode or not source.exists():
-        pytest.skip("npm cannot bring axe-core here")
-    return source.read_text()
 
 
 def test_the_link_leads_to_the_page_and_is_gone_from_the_address(browser, address):

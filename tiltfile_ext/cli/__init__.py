@@ -19,6 +19,7 @@ DONE, FAILED, WRONG_USAGE, TILTFILE_ERROR, INTERRUPTED = 0, 1, 2, 5, 130
 VERBS = (
     ("load", "[PATH] [-- ARGS]", "load a Tiltfile and show what it used", "load services/web/Tiltfile"),
     ("check", "[PATHS] [-- ARGS]", "find faults in many Tiltfiles", "check --analytics on"),
+    ("usage", "[PATHS]", "tell which built-ins many Tiltfiles use", "usage services --places"),
     ("stubs", "[-o PATH]", "write Python stubs for editors", "stubs -o ."),
     ("completion", "SHELL", "complete the command line in bash, zsh or fish", "completion zsh"),
     ("collect", "VERB", "run a collector for your team's events", "collect serve"),
@@ -26,7 +27,7 @@ VERBS = (
 )
 
 
-def usage() -> str:
+def overview() -> str:
     """What ``tiltfile --help`` prints."""
     forms = [f"{name} {arguments}".rstrip() for name, arguments, _, _ in VERBS]
     left = max(map(len, forms))
@@ -47,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
     if name == "help" and rest:
         return main([*rest, "--help"])
     if name in ("-h", "--help", "help"):
-        sys.stdout.write(usage())
+        sys.stdout.write(overview())
         return DONE
     if name in ("-V", "--version"):
         from tiltfile_ext._version import __version__
@@ -55,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.write(f"tiltfile {__version__}\n")
         return DONE
     problem = f"tiltfile: there is no verb {name!r}\n\n" if name else ""
-    sys.stderr.write(problem + usage())
+    sys.stderr.write(problem + overview())
     return WRONG_USAGE
 
 

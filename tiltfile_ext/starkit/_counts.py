@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tiltfile_ext.starkit._errors import Position
     from tiltfile_ext.starkit._shape import Shape
+    from tiltfile_ext.starkit._thread import Thread
 
 
 class BuiltinUse:
@@ -63,6 +65,42 @@ class Counts:
             arguments = uses.setdefault(name, BuiltinUse()).arguments
             arguments[parameter] = arguments.get(parameter, 0) + times
         return dict(sorted(uses.items()))
+
+
+class PlacedCounts(Counts):
+    """Counts that remember where each call was made, which costs 2 µs a call and more.
+
+    Every built-in must be positioned.
+    """
+
+    __slots__ = ("_place", "_places", "_thread")
+
+    def __init__(self, thread: Thread) -> None:
+        super().__init__()
+        self._thread = thread
+        self._places: dict[tuple[str, int, int], Counts] = {}
+        self._place: Position | None = None
+
+    def bound(self, shape: Shape) -> None:
+        """As without a place."""
+        super().bound(shape)
+        self._here().bound(shape)
+
+    def unbound(self, name: str) -> None:
+        """As without a place."""
+        super().unbound(name)
+        self._here().unbound(name)
+
+    def by_place(self) -> dict[tuple[str, int, int], dict[str, BuiltinUse]]:
+        """Path, line and column of each call -> built-in -> its use there; sorted."""
+        return {place: counts.by_builtin() for place, counts in sorted(self._places.items())}
+
+    def _here(self) -> Counts:
+        place = self._thread.call_position
+        if place is None or place is self._place:  # left from a call before: this one came from no file
+            return Counts()
+        self._place = place
+        return self._places.setdefault((place.path, place.line, place.column), Counts())
 
 
 def count_tags(uses: Mapping[str, BuiltinUse]) -> dict[str, str]:

@@ -23,11 +23,14 @@ class Environment:
     Attributes:
         builtins: dotted name -> built-in, in the order registered.
         values: dotted name -> function from the thread to the value that the name has in that load.
+        positioned: whether all built-ins know where they are called.
         lazy_states: classes of states that are made when they are first asked for; see `States`.
     """
 
-    def __init__(self, plugins: Sequence[Plugin]) -> None:
+    def __init__(self, plugins: Sequence[Plugin], *, positioned: bool = False) -> None:
+        """Args: positioned: whether all built-ins are to know where they are called; see `PlacedCounts`."""
         self.plugins = tuple(plugins)
+        self.positioned = positioned
         self.builtins: dict[str, Builtin] = {}
         self.values: dict[str, Callable[[Thread], object]] = {}
         self.lazy_states: list[str] = []
@@ -47,7 +50,7 @@ class Environment:
     def add_builtin(self, name: str, body: Callable[..., Any], **options: Any) -> None:
         """Let Tiltfiles call *body* as *name*; options are those of `Builtin`."""
         self._claim(name)
-        self.builtins[name] = Builtin(name, body, **options)
+        self._add(Builtin(name, body, **options))
 
     def add_value(self, name: str, value: object) -> None:
         """Give *name* a value: a plain one, or a function from the thread to it."""
@@ -57,7 +60,11 @@ class Environment:
     def add_lazy(self, name: str, origin: Callable[[], Builtin], **marks: Any) -> None:
         """Let Tiltfiles call *name*; the built-in is *origin*'s, which is asked at the first call."""
         self._claim(name)
-        self.builtins[name] = Builtin.lazy(name, origin, **marks)
+        self._add(Builtin.lazy(name, origin, **marks))
+
+    def _add(self, builtin: Builtin) -> None:
+        builtin.positioned = builtin.positioned or self.positioned
+        self.builtins[builtin.name] = builtin
 
     def add_lazy_value(self, name: str, make: Callable[[Thread], object]) -> None:
         """Give *name* a value that is made when a file of the load first mentions the name."""

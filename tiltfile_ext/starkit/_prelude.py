@@ -224,7 +224,8 @@ class Plan:
             else f"tilt_call(tilt_b{number}, a, k)"
         )
         if builtin.native:
-            call = f"tilt_call_native(tilt_b{number}, native_{builtin.native}, a, k)"
+            native = "tilt_call_native_at" if builtin.positioned else "tilt_call_native"
+            call = f"{native}(tilt_b{number}, native_{builtin.native}, a, k)"
         return f"def {name}(*a, **k): return {call}\n"
 
 
