@@ -74,7 +74,16 @@ def test_a_load_imports_no_slow_module(tmp_path, text):
     ("text", "absent"),
     [
         ("docker_build('a', '.')", {"tiltfile_ext.values.compose", "tiltfile_ext.values.k8s_object", "yaml"}),
-        ("k8s_yaml('a.yaml')", {"tiltfile_ext.values.compose", "tiltfile_ext.values.v1alpha1.table"}),
+        (
+            "k8s_yaml('a.yaml')",
+            {
+                "tiltfile_ext.values.compose",
+                "tiltfile_ext.values.v1alpha1.table",
+                "yaml",
+                "calendar",
+                "decimal",
+            },
+        ),
         ("v1alpha1.config_map('a')", {"tiltfile_ext.values.k8s_object", "tiltfile_ext.values.compose"}),
     ],
 )

@@ -1,7 +1,7 @@
 """Reads one YAML document as Tilt does: YAML 1.1, made into values that JSON can hold.
 
 Facts: Tilt 0.37.6 (sigs.k8s.io/yaml over go.yaml.in/yaml/v2). PyYAML only finds the events; it is
-imported by the first call, because most Tiltfiles never read YAML.
+imported by the first call for a document that is not simple (`_yaml_simple`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._types import format_float, quote
 from tiltfile_ext.values import _yaml_scalars as scalars
+from tiltfile_ext.values._yaml_simple import NOT_SIMPLE, read_simple
 from tiltfile_ext.values.json_go import INT64_MAX, INT64_MIN, float_text, unsupported_float
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def read_document(text: str) -> Any:
     Raises:
         YAMLError: "error converting YAML to JSON: yaml: line 2: …".
     """
+    value = read_simple(text)
+    if value is not NOT_SIMPLE:
+        return value
     for _ in range(_ATTEMPTS):
         try:
             return _read(text)
