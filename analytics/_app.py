@@ -140,6 +140,20 @@ CLUSTERS = frozenset(
 _ENV = Key("env", CHOICE, "the kind of cluster that the Tiltfile is loaded for", CLUSTERS)
 
 EVENTS = (
+    EventType(
+        "cmd.up",
+        FULL,
+        "how often, and in which way, the command that goes on watching is used",
+        (
+            Key("watch", FLAG, "whether it goes on after the first load"),
+            Key(
+                "term_mode",
+                CHOICE,
+                "whether people or programs read what it prints: 2 on a terminal, else 3",
+                frozenset("23"),
+            ),
+        ),
+    ),
     EventType("cmd.<verb>", FULL, "which commands are used"),
     EventType(
         "tiltfile.loaded",

@@ -154,6 +154,10 @@ class Client:
         """Return a recorder into this client whose events carry their own tags and nothing else."""
         return BareClient(self)
 
+    def refresh(self) -> None:
+        """Read the user's choice again. For a host that runs for long, before each load."""
+        self._guard(self._read_choice)
+
     def settle(self, tiltfile: Opt = Opt.DEFAULT, where: str = "") -> Decision:
         """Take the Tiltfile's word, and decide about everything that was recorded.
 
@@ -229,6 +233,11 @@ class Client:
         Before `settle` nothing is permitted: a command whose Tiltfile was not heard sends nothing.
         """
         self._guard(self._flush)
+
+    def _read_choice(self) -> None:
+        self._user = read_choice(self._dirs)
+        if self._user.problem and self._user.problem not in self.problems:
+            self.problems.append(self._user.problem)
 
     def _claim_notice(self, *, is_terminal: bool) -> bool:
         from analytics import _notice

@@ -1,7 +1,7 @@
 """Load Tiltfiles from Python, count the built-ins they use, and report usage with consent.
 
-``load`` runs a Tiltfile and always returns a `LoadResult`; `Reporter` sends what may be sent. Plugins
-are written with `tiltfile_ext.starkit`.
+``load`` runs a Tiltfile and always returns a `LoadResult`; ``watch`` does so again whenever a file changes
+that was read; `Reporter` sends what may be sent. Plugins are written with `tiltfile_ext.starkit`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -13,26 +13,31 @@ if TYPE_CHECKING:
     from tiltfile_ext.report import Reporter
     from tiltfile_ext.result import LoadResult
     from tiltfile_ext.starkit import Plugin, PluginError, TiltfileError
+    from tiltfile_ext.watching import Reload, watch
 
 __all__ = [
     "LoadResult",
     "Plugin",
     "PluginError",
+    "Reload",
     "Reporter",
     "TiltfileError",
     "__version__",
     "default_plugins",
     "load",
+    "watch",
 ]
 
 _HOMES = {
     "LoadResult": "tiltfile_ext.result",
     "Plugin": "tiltfile_ext.starkit",
     "PluginError": "tiltfile_ext.starkit",
+    "Reload": "tiltfile_ext.watching",
     "Reporter": "tiltfile_ext.report",
     "TiltfileError": "tiltfile_ext.starkit",
     "default_plugins": "tiltfile_ext.host",
     "load": "tiltfile_ext.host",
+    "watch": "tiltfile_ext.watching",
 }
 
 

@@ -113,6 +113,30 @@ def test_each_load_of_a_long_lived_host_obeys_its_own_tiltfile(open_client, choo
     assert names(spooled()) == ["tilt.cmd.b", "tilt.cmd.d"]
 
 
+def test_a_long_lived_host_can_learn_what_was_chosen_meanwhile(open_client, choose, spooled):
+    client = open_client()
+    for verb, choice in (("a", "opt-in"), ("b", "opt-out"), ("c", "opt-in")):
+        choose(choice)
+        client.refresh()
+        client.incr(f"cmd.{verb}")
+        client.settle()
+        client.flush()
+    assert names(spooled()) == ["tilt.cmd.a", "tilt.cmd.c"]
+
+
+def test_a_choice_that_can_no_longer_be_read_is_a_no(open_client, choose, spooled, home):
+    choose("opt-in")
+    client = open_client()
+    choice = next(home.rglob("choice.txt"))
+    choice.unlink()
+    choice.mkdir()
+    client.refresh()
+    client.incr("cmd.a")
+    client.settle()
+    client.flush()
+    assert (spooled(), len(client.problems)) == ([], 1)
+
+
 def test_undecided_runs_are_counted_once_per_client(open_client, spooled):
     client = open_client()
     for _ in range(3):

@@ -18,6 +18,7 @@ DONE, FAILED, WRONG_USAGE, TILTFILE_ERROR, INTERRUPTED = 0, 1, 2, 5, 130
 #: name, arguments, purpose, example; a verb is run by the module of its name here: ``main(argv)``
 VERBS = (
     ("load", "[PATH] [-- ARGS]", "load a Tiltfile and show what it used", "load services/web/Tiltfile"),
+    ("up", "[PATH] [-- ARGS]", "load it, and again at each change", "up -- frontend"),
     ("check", "[PATHS] [-- ARGS]", "find faults in many Tiltfiles", "check --analytics on"),
     ("usage", "[PATHS]", "tell which built-ins many Tiltfiles use", "usage services --places"),
     ("stubs", "[-o PATH]", "write Python stubs for editors", "stubs -o ."),
@@ -69,6 +70,9 @@ def run() -> NoReturn:
     import os
 
     gc.set_threshold(_SELDOM)
+    # a stream that our parent closed is None; what is written there goes nowhere
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # bytes of a file or program that are no UTF-8 go out as they came in
         stream.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]

@@ -59,12 +59,17 @@ def parser() -> argparse.ArgumentParser:
         "--show-events", action="store_true", help="print the events that would be sent, even when off"
     )
     made.add_argument(
-        "--timeout", type=_seconds, metavar="SECONDS", help="stop a load that takes longer (default: never)"
+        "--timeout", type=seconds, metavar="SECONDS", help="stop a load that takes longer (default: never)"
     )
     return made
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """What ``--timeout`` takes: a positive number.
+
+    Raises:
+        ValueError: it is none.
+    """
     value = float(text)
     if not 0 < value < float("inf"):
         raise ValueError
@@ -73,7 +78,7 @@ def _seconds(text: str) -> float:
 
 def main(argv: Sequence[str]) -> int:
     """Run ``tiltfile load`` with *argv*; returns the exit code."""
-    own, args = _split(argv)
+    own, args = split(argv)
     options = _plain(own) or parser().parse_args(own, Options())
     if options.path and options.file:
         parser().error("give the Tiltfile once: as PATH or with -f")
@@ -100,7 +105,7 @@ def _plain(words: Sequence[str]) -> Options | None:
     return options
 
 
-def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
     """Our own words, and those behind ``--`` for the Tiltfile."""
     words = list(argv)
     if "--" not in words:
@@ -119,16 +124,16 @@ def _load(path: str, args: Sequence[str], options: Options) -> int:
     client = Client.open(version=__version__, subcommand="load")
     client.incr("cmd.load")
     try:
-        result = load(path, args, timeout=options.timeout, log=_log)
+        result = load(path, args, timeout=options.timeout, log=log)
     except PluginError as error:
         sys.stderr.write(f"tiltfile: {error}\n")
         return FAILED
     decision = Reporter(client).report(result)
-    _say(decision.notice)
+    say(decision.notice)
     if result.error is not None:
-        _say(_error_text(result))
+        say(error_text(result))
     _show(result, client, options)
-    _say(client.notice(is_terminal=sys.stderr.isatty(), command="tiltfile analytics"))
+    say(client.notice(is_terminal=sys.stderr.isatty(), command="tiltfile analytics"))
     client.flush()
     return DONE if result.error is None else TILTFILE_ERROR
 
@@ -150,16 +155,19 @@ def _show(result: LoadResult, client: Client, options: Options) -> None:
         sys.stdout.write(summary(result, client))
 
 
-def _log(level: str, message: str) -> None:
+def log(level: str, message: str) -> None:
+    """Show what a Tiltfile prints, or a warning about it."""
     sys.stderr.write(f"WARNING: {message}\n" if level == "warning" else f"{message}\n")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell the user *text*, if there is any."""
     if text:
         sys.stderr.write(text.rstrip("\n") + "\n")
 
 
-def _error_text(result: LoadResult) -> str:
+def error_text(result: LoadResult) -> str:
+    """The error of *result* with the marked source, "" if there is none."""
     error = result.error
     if error is None:
         return ""

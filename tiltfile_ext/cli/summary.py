@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 def summary(result: LoadResult, client: Client) -> str:
     """The text that ``tiltfile load`` prints."""
-    parts = [_headline(result), *_table(result), "", *_analytics(client)]
+    parts = [headline(result), *_table(result), "", *_analytics(client)]
     return "\n".join(parts) + "\n"
 
 
-def _headline(result: LoadResult) -> str:
+def headline(result: LoadResult) -> str:
+    """What was loaded, in one line."""
     resources = len(result.get(Resources, Resources()).kinds)
     counted = f"{_plural(len(result.sources), 'file')}, {_plural(resources, 'resource')}"
     return f"{result.path}: {counted}, {result.duration_ns / 1e6:.0f} ms"
