@@ -19,9 +19,18 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 td.bar { width: 30%; } td.bar svg { display: block; width: 100%; height: .8rem; }
 td.bar rect { fill: var(--link); }
 .scroll { overflow-x: auto; }
+.scroll th, .scroll td { overflow-wrap: normal; }
+.scroll td.n, .scroll th.n { white-space: nowrap; }
 .numbers { display: flex; flex-wrap: wrap; gap: 1rem 3rem; }
 .numbers div { display: flex; flex-direction: column-reverse; }
 .numbers dd { font-size: 1.7rem; font-weight: 650; }
+@media (max-width: 36rem) {
+  .scroll table { display: table; width: 100%; }
+  .scroll thead { display: table-header-group; position: static; }
+  .scroll tbody { display: table-row-group; } .scroll tr { display: table-row; }
+  .scroll th, .scroll td { display: table-cell; padding: .4rem .6rem; border-top: 1px solid var(--line); }
+  .scroll td.bar { display: none; }
+}
 """
 )
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -154,15 +163,13 @@ def _section(table: Table, days: int) -> Html:
 
 
 def _downloads(table: Table, days: int, more: str = "") -> Html:
-    address = f"/t/{table.slug}" if table.slug != "arguments" else f"/builtin/{quote(table.name, safe='')}"
-    kinds = (
-        element(
-            "a", kind, href=f"{address}.{kind.lower()}?days={days}", aria_label=f"{table.title} as {kind}"
-        )
-        for kind in ("CSV", "JSON")
-    )
-    whole = element("a", "the whole table", href=f"{address}?days={days}") if more else ""
-    return element("p", more, whole, " as " if more else "As ", Html(" or ").join(kinds), class_="soft")
+    address = f"/builtin/{quote(table.name, safe='')}" if table.name else f"/t/{table.slug}"
+
+    def link(form: str, words: str) -> Html:
+        return element("a", words, href=f"{address}{form}?days={days}", aria_label=f"{table.title}: {words}")
+
+    whole = join(more, link("", "the whole table"), ", ") if more else ""
+    return element("p", whole, link(".csv", "CSV"), " or ", link(".json", "JSON"), class_="soft")
 
 
 def _table(table: Table, rows: Sequence[Sequence[Cell]], days: int) -> Html:

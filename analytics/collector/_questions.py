@@ -83,7 +83,6 @@ class Questions:
         """
         return [
             self.builtins(),
-            self.unused(known),
             self.load_times(),
             self.by(kinds.VERSION, "versions", "Versions"),
             self.by(kinds.SYSTEM, "systems", "Operating systems"),
@@ -92,6 +91,7 @@ class Questions:
             self.by(kinds.COMMAND, "commands", "Commands"),
             self.by(kinds.CLUSTER, "clusters", "Kinds of clusters"),
             self.by(kinds.EVENT, "events", "Events"),
+            self.unused(known),
             self.refused(),
         ]
 
@@ -139,10 +139,14 @@ class Questions:
         return Table("arguments", title, columns, rows, name=builtin)
 
     def unused(self, known: Iterable[str]) -> Table:
-        """Built-ins of *known* that no machine has used in these days."""
+        """Names of *known* that nobody used in these days: built-ins, and arguments of those in use."""
         used = self._reach(kinds.BUILTIN, self._days)
-        rows = [(name,) for name in sorted(known) if name not in used]
-        return Table("unused", "Built-ins that nobody uses", ("built-in",), rows)
+        rows = [
+            (name,)
+            for name in sorted(set(known).difference(used))
+            if _ARGUMENT not in name or name.partition(_ARGUMENT)[0] in used
+        ]
+        return Table("unused", "Built-ins and arguments that nobody uses", ("name",), rows)
 
     def load_times(self) -> Table:
         """How long loads take, by version."""

@@ -87,6 +87,14 @@ class Chromium:
         answer = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
         return base64.b64decode(answer["data"])
 
+    def axe(self, source):
+        """What axe-core, by its *source*, finds on the page."""
+        self.script(source)
+        return self.script(
+            "axe.run({resultTypes: ['violations', 'incomplete']}).then(r => r.violations.map("
+            "v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ')))"
+        )
+
     def close(self):
         os.kill(self._pid, signal.SIGTERM)
         os.waitpid(self._pid, 0)
