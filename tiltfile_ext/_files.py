@@ -35,7 +35,7 @@ class SourceFiles:
         """The text of the file at *path*; it is watched from now on, also if it cannot be read."""
         thread.watch(path)
         try:
-            data = read_bytes(path)
+            data = read_bytes(path, thread.check)
         except BuiltinError as error:
             raise BuiltinError(f"error reading file {path}: {error}") from None
         self.sources[path] = data

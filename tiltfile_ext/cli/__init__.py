@@ -1,10 +1,11 @@
 """The ``tiltfile`` command: one file per verb, and this table of them.
 
-Exit codes: 0 done, 1 failure, 2 wrong usage, 5 an error in the Tiltfile, 130 interrupted.
+Exit codes: 0 done, 1 failure, 2 wrong usage, 5 an error in the Tiltfile, 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # signal itself makes enums of all it has
 import gc
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from importlib import import_module
 from typing import NoReturn
 
 #: exit codes
-DONE, FAILED, WRONG_USAGE, TILTFILE_ERROR, INTERRUPTED = 0, 1, 2, 5, 130
+DONE, FAILED, WRONG_USAGE, TILTFILE_ERROR, INTERRUPTED, TERMINATED = 0, 1, 2, 5, 130, 143
 
 
 #: name, arguments, purpose, example; a verb is run by the module of its name here: ``main(argv)``
@@ -61,30 +62,60 @@ def main(argv: Sequence[str]) -> int:
     return WRONG_USAGE
 
 
+def _terminate(*_: object) -> NoReturn:
+    """On SIGTERM: end as ^C would, with the programs that a load runs."""
+    sys.exit(TERMINATED)
+
+
+def _open_streams() -> None:
+    """Make both streams ready: one that the caller has closed goes nowhere."""
+    import os
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # open to the end
+        # bytes of a file or program that are no UTF-8 go out as they came in
+        getattr(sys, name).reconfigure(errors="surrogateescape")
+
+
+def _output_lost(error: OSError) -> int:
+    """Forget what could not be written, which the end of the process would try again.
+
+    Raises:
+        OSError: *error*, if it is about something else.
+    """
+    import errno
+    import os
+
+    if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+        raise error
+    # whoever read our output may have gone; then there is nobody left to tell
+    if error.errno != errno.EPIPE:
+        sys.stderr.write(f"tiltfile: cannot write: {error.strerror}\n")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
+
+
 #: new objects after which garbage is looked for; a load makes fewer, of which next to none are garbage
 _SELDOM = 100_000
 
 
 def run() -> NoReturn:
     """The console entry: run the process's own command line, and exit."""
-    import os
-
     gc.set_threshold(_SELDOM)
-    # a stream that our parent closed is None; what is written there goes nowhere
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        # bytes of a file or program that are no UTF-8 go out as they came in
-        stream.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    _open_streams()
+    _signal.signal(_signal.SIGTERM, _terminate)
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except BrokenPipeError:
-        # whoever read our output has gone; there is nobody left to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = FAILED
+    except SystemExit as end:
+        if end.code == TERMINATED:
+            sys.stderr.write("tiltfile: terminated\n")
+        raise
+    except OSError as error:
+        code = _output_lost(error)
     # Before it ends, the interpreter looks for garbage, three times, among all that is not frozen; the system
     # takes the memory anyway. Threads, handlers of ``atexit`` and buffers get their time as ever.
     gc.freeze()

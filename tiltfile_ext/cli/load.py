@@ -22,6 +22,10 @@ permit it, in this order.
 """
 
 
+#: megabytes that an isolated load may take
+_MEMORY = 2048
+
+
 class Options:
     """What the command line says."""
 
@@ -31,6 +35,8 @@ class Options:
         self.json = False
         self.show_events = False
         self.timeout: float | None = None
+        self.isolate = False
+        self.memory: int | None = None
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,7 +45,10 @@ def parser() -> argparse.ArgumentParser:
 
     made = verb_parser(
         "load",
-        usage=["[-f PATH | PATH] [--json | --show-events] [--timeout SECONDS] [-- ARGS]"],
+        usage=[
+            "[-f PATH | PATH] [--json | --show-events] [--timeout SECONDS] [-- ARGS]",
+            "--isolate [--memory MB] [--timeout SECONDS] [-f PATH | PATH] [--json] [-- ARGS]",
+        ],
         description=_DESCRIPTION,
         examples={
             "": "the Tiltfile of this directory",
@@ -47,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
             "-- frontend --port=8080": "with arguments for config.parse()",
             "--json | jq .Manifests": "the result, as JSON in Tilt's shape",
             "--show-events": "exactly what would be sent",
+            "--isolate --timeout 30 theirs/Tiltfile": "one that may do anything to the process that runs it",
         },
         files=TILTFILES,
         environment={**ANALYTICS_ENVIRONMENT, **LOAD_ENVIRONMENT},
@@ -61,7 +71,23 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--timeout", type=seconds, metavar="SECONDS", help="stop a load that takes longer (default: never)"
     )
+    made.add_argument(
+        "--isolate", action="store_true", help="load in a process of its own: whatever ends it is one error"
+    )
+    made.add_argument(
+        "--memory",
+        type=_megabytes,
+        metavar="MB",
+        help=f"the most that an isolated load may take (default: {_MEMORY})",
+    )
     return made
+
+
+def _megabytes(text: str) -> int:
+    value = int(text)
+    if value <= 0:
+        raise ValueError
+    return value
 
 
 def seconds(text: str) -> float:
@@ -83,6 +109,8 @@ def main(argv: Sequence[str]) -> int:
     if options.path and options.file:
         parser().error("give the Tiltfile once: as PATH or with -f")
     try:
+        if options.isolate or options.memory is not None:
+            return _isolated(options, args)
         return _load(options.file or options.path or "Tiltfile", args, options)
     except KeyboardInterrupt:
         sys.stderr.write("tiltfile: interrupted\n")
@@ -112,6 +140,17 @@ def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
         return words, []
     at = words.index("--")
     return words[:at], words[at + 1 :]
+
+
+def _isolated(options: Options, args: Sequence[str]) -> int:
+    """Load with the same options in a child."""
+    from tiltfile_ext.cli import _isolate
+
+    words = ["load", "-f", options.file or options.path or "Tiltfile"]
+    words += ["--json"] * options.json + ["--show-events"] * options.show_events
+    if options.timeout is not None:
+        words += ["--timeout", repr(options.timeout)]
+    return _isolate.run([*words, "--", *args], memory=options.memory or _MEMORY, timeout=options.timeout)
 
 
 def _load(path: str, args: Sequence[str], options: Options) -> int:

@@ -83,6 +83,9 @@ _WORD = pattern(r"[A-Za-z_]\w*", re.ASCII)
 #: characters of a file whose words take longer to find than all names to bind
 _LONG = 60_000
 
+#: what the interpreter says of a signal that arrives while a function of `_text` runs
+_STOPPED = re.compile(r"^error: (?:KeyboardInterrupt|SystemExit: (\d+))", re.MULTILINE)
+
 #: names that no plan lists
 _ALWAYS = ("None", "True", "False", "__file__", "__name__")
 
@@ -507,6 +510,9 @@ class Session:
             return error  # raised by the host's check
         text = written_name(outward(str(error)))
         if noted is None:
+            stopped = _STOPPED.search(text)
+            if stopped:
+                return SystemExit(int(stopped[1])) if stopped[1] else KeyboardInterrupt()
             return self._tracebacks.error(source, text, self._prober(source, module))
         builtin, cause = noted
         return self._located(text, builtin, cause)
@@ -523,6 +529,8 @@ class Session:
                 return tracebacks.builtin_error(text, builtin, str(cause), cause.excerpt)
             case BuiltinError():
                 return tracebacks.builtin_error(text, builtin, str(cause))
+            case MemoryError():
+                return tracebacks.builtin_error(text, builtin, "there is not enough memory")
             case RecursionError():
                 return tracebacks.builtin_error(text, builtin, "value is nested too deeply")
             case Exception() if builtin:

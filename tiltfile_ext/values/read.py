@@ -2,9 +2,14 @@
 
 import os
 import stat
+from collections.abc import Callable
 
 from tiltfile_ext.starkit import BuiltinError, Thread
 from tiltfile_ext.values.after_load import MODEL, refuse_after_load
+
+_CHECK_SECONDS = 0.05
+#: bytes that are read from a pipe or a device
+_LONGEST_STREAM = 256 << 20
 
 
 class MissingFileError(BuiltinError):
@@ -46,25 +51,49 @@ def read_watched(thread: Thread, path: str) -> str:
         BuiltinError: it cannot be read; in Go's words, "read PATH: is a directory".
     """
     watch_if_file(thread, path)
-    return read_bytes(path).decode("utf-8", "surrogateescape")
+    return read_bytes(path, thread.check).decode("utf-8", "surrogateescape")
 
 
-def read_bytes(path: str) -> bytes:
-    """The bytes of the file at *path*.
+def read_bytes(path: str, check: Callable[[], None] = lambda: None) -> bytes:
+    """The bytes of the file at *path*; *check* may stop the wait for those of a pipe.
 
     Raises:
         MissingFileError: it does not exist.
         BuiltinError: it cannot be read; in Go's words, "read PATH: is a directory".
     """
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        # a pipe that nobody writes to would be waited for in here
+        with open(path, "rb", opener=_open_at_once) as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return file.read()
+            return _read_stream(path, file.fileno(), check)
     except FileNotFoundError:
         raise MissingFileError(f"open {path}: no such file or directory") from None
     except IsADirectoryError:
         raise BuiltinError(f"read {path}: is a directory") from None
     except (OSError, ValueError) as error:
         raise BuiltinError(f"open {path}: {os_reason(error)}") from None
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _read_stream(path: str, descriptor: int, check: Callable[[], None]) -> bytes:
+    """All that comes from a pipe or a device."""
+    import selectors  # seldom needed
+
+    data = bytearray()
+    with selectors.PollSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        while len(data) <= _LONGEST_STREAM:
+            check()
+            if selector.select(_CHECK_SECONDS):
+                piece = os.read(descriptor, 1 << 16)
+                if not piece:
+                    return bytes(data)
+                data += piece
+    raise BuiltinError(f"read {path}: more than {_LONGEST_STREAM >> 20} MB; is there an end to it?")
 
 
 def os_reason(error: Exception) -> str:

@@ -11,6 +11,8 @@ LITERALS = (_ast.List, _ast.Tuple, _ast.Dict, _ast.ListComp, _ast.DictComp, _ast
 LISTS = {"range", "sorted", "enumerate", "zip", "list", "reversed"}
 #: expressions that may be a set or os.environ, whose truth is not native
 TESTED = (_ast.Name, _ast.Call, _ast.Attribute, _ast.Subscript)
+#: so often may anything be repeated
+_FEW = 1000
 #: up to here ints and floats compare exactly
 EXACT = 1 << 53
 
@@ -18,6 +20,11 @@ EXACT = 1 << 53
 def is_number(node: Any) -> bool:
     """Whether *node* is a number, written out."""
     return isinstance(node, _ast.Constant) and isinstance(node.value, (int, float))
+
+
+def is_few(node: Any) -> bool:
+    """Whether *node* is a number, written out, by which nothing gets too long."""
+    return is_number(node) and bool(node.value < _FEW)
 
 
 def is_plain(node: Any) -> bool:

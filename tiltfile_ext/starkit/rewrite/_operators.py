@@ -6,7 +6,7 @@ import _ast
 from typing import Any
 
 from tiltfile_ext.starkit.rewrite._expressions import LONGEST_CHAIN, Expressions
-from tiltfile_ext.starkit.rewrite._guesses import is_fixed, is_number, is_plain
+from tiltfile_ext.starkit.rewrite._guesses import is_few, is_fixed, is_number, is_plain
 from tiltfile_ext.starkit.rewrite._signs import BINARY, COMPARE, TIMES
 
 #: additions in one chain that may be of structs; more of them are of text
@@ -44,13 +44,13 @@ class Operators(Expressions):
 
     def helped(self, operator: _ast.operator) -> tuple[str, str]:
         """The sign of *operator* and the helper for it; ("", "") if it needs none."""
-        if self._bytes_used and isinstance(operator, _ast.Mult):
-            return TIMES
-        return BINARY.get(operator.__class__, ("", ""))
+        return TIMES if isinstance(operator, _ast.Mult) else BINARY.get(operator.__class__, ("", ""))
 
     def _needs_helper(self, node: _ast.BinOp, name: str) -> bool:
-        if name in ("shl", "shr", "mul"):
+        if name in ("shl", "shr"):
             return True
+        if name == "mul":
+            return self._bytes_used or not (is_few(node.left) or is_few(node.right))
         if name == "mod":
             return not is_number(node.left)
         return not (is_plain(node.left) or is_plain(node.right))

@@ -14,7 +14,7 @@ BINARY: dict[type, tuple[str, str]] = {
     _ast.Sub: ("-", "sub"),
     _ast.RShift: (">>", "shr"),
 }
-#: helped only where there are bytes
+#: helped only where it may make something long, or of bytes
 TIMES = ("*", "mul")
 ITEM_ONLY: dict[type, tuple[str, str]] = {
     _ast.Mult: ("*", "mul"),
