@@ -112,6 +112,15 @@ class _Current(threading.local):
 _current = _Current()
 
 
+def _check() -> bool:
+    """Let the host stop the evaluation.
+
+    A method of the session would do, too, but the interpreter would hold it, and neither ever be freed.
+    """
+    _current.session.host.check()
+    return False
+
+
 def _callback(function: Callable[..., object]) -> Callable[..., object]:
     """*function* of a session and more, as the prelude may call it."""
 
@@ -325,7 +334,7 @@ class Session:
         self.executed: list[str] = []
         self.crossing = Crossing(starlark.OpaquePythonObject, self._function, host.environ)
         self._universe = universe
-        self._options = starlark.EvalOptions(check_cancelled=self._check, max_callstack_size=MAX_CALLS)
+        self._options = starlark.EvalOptions(check_cancelled=_check, max_callstack_size=MAX_CALLS)
         self._varying: dict[str, starlark.FrozenModule] = {}
         self._sources: dict[str, Source] = {}
         self._tracebacks = Tracebacks(self._sources, universe.names)
@@ -487,10 +496,6 @@ class Session:
             starlark.eval_with(self._options, module, ast, _FILE_GLOBALS, _LOADER)
 
         Steps(source, execute, module.__getitem__).run()
-
-    def _check(self) -> bool:
-        self.host.check()
-        return False
 
     # ---- failures -------------------------------------------------------------------------------
 
