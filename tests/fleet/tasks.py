@@ -25,6 +25,11 @@ def unusable(settings):
     raise ValueError(f"no {settings} today")
 
 
+def deadly(settings):
+    """Dies."""
+    os._exit(settings or 3)
+
+
 def _grow(mib):
     kept = bytearray(int(mib) << 20)
     kept[::4096] = b"x" * len(kept[::4096])
@@ -53,7 +58,13 @@ def _program(marker):
             child.wait()
 
 
+def _await(marker):
+    while not (os.path.exists(marker) and os.path.getsize(marker)):
+        time.sleep(0.01)
+
+
 _ACTIONS = {
+    "await": _await,
     "segfault": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
     "exit": lambda code: os._exit(int(code)),
     "hang": lambda _: time.sleep(60),

@@ -8,13 +8,13 @@ Tiltfile, and one that grows beyond the limit is killed.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import wait
 from typing import Any, Self
 
 from tiltfile_ext.fleet._outcome import Done, Failed, Lost, Outcome
 from tiltfile_ext.fleet._process import Worker
-from tiltfile_ext.fleet._worker import Answer
 from tiltfile_ext.starkit import Data
 
 #: seconds between looks at the workers that do not answer
@@ -22,10 +22,11 @@ _LOOK_SECONDS = 0.1
 #: seconds that a worker has to stop its load by itself, before it is killed
 _GRACE_SECONDS = 5.0
 _STOP_SECONDS = 1.0
+_START_SECONDS = 60
 
 
 class FleetError(Exception):
-    """The task cannot be made, so no Tiltfile can be worked on; the message is the task's own."""
+    """No Tiltfile can be worked on; the message is of what makes the task, or says how a worker died."""
 
 
 class Limits(Data):
@@ -84,33 +85,41 @@ class Pool:
         """What becomes of each of *paths*, as it becomes known.
 
         Raises:
-            FleetError: the task cannot be made.
+            FleetError: the task cannot be made, or a worker cannot start.
         """
-        waiting = iter(paths)
-        for path in waiting:
-            worker = self._new_worker()
-            worker.give(path)
-            if len(self._workers) == self._limits.jobs:
-                break
-        while self._workers:
-            for worker in self._ready():
-                yield self._outcome(worker)
-                self._next(worker, waiting)
+        waiting = deque(paths)
+        while waiting or any(worker.path for worker in self._workers):
+            self._start(len(waiting))
+            for worker in self._speaking():
+                if worker.path:
+                    yield self._outcome(worker)
+                else:
+                    self._greet(worker)
+                self._give(worker, waiting)
             for worker in list(self._workers):
                 reason = self._excess(worker)
                 if reason:
                     yield Lost(worker.path, reason)
                     self._retire(worker)
-                    self._next(None, waiting)
 
-    def _new_worker(self) -> Worker:
-        worker = Worker(self._target, self._settings)
-        self._workers.append(worker)
-        return worker
+    def _start(self, waiting: int) -> None:
+        """Start as many workers as there is work for: so many paths are *waiting*."""
+        starting = sum(not worker.path for worker in self._workers)
+        for _ in range(min(self._limits.jobs - len(self._workers), waiting - starting)):
+            self._workers.append(Worker(self._target, self._settings))
 
-    def _ready(self) -> list[Worker]:
+    def _speaking(self) -> list[Worker]:
+        """The workers that say something, or have died."""
         by_connection: dict[Any, Worker] = {worker.connection: worker for worker in self._workers}
         return [by_connection[each] for each in wait(list(by_connection), _LOOK_SECONDS)]
+
+    def _greet(self, worker: Worker) -> None:
+        """Take the first word of *worker*: that it can work, or why not."""
+        answer = worker.answer()
+        if answer is None:
+            raise FleetError(f"the process that is to load Tiltfiles {worker.last_words()}")
+        if answer.message:
+            raise FleetError(answer.message)
 
     def _outcome(self, worker: Worker) -> Outcome:
         """What *worker* says of its path; a worker that must not go on is retired."""
@@ -121,33 +130,32 @@ class Pool:
             return Lost(path, reason)
         if answer.peak_mib > self._limits.memory_mib // 2:
             self._retire(worker)
-        return _told(path, answer)
+        if answer.message:
+            return Failed(path, answer.message, answer.traceback)
+        return Done(path, answer.value)
 
-    def _next(self, worker: Worker | None, waiting: Iterator[str]) -> None:
-        """Give *worker*, or a new one in its place, the next path; with none left it ends."""
-        path = next(waiting, None)
-        usable = worker if worker in self._workers else None
-        if path is not None:
-            (usable or self._new_worker()).give(path)
-        elif usable is not None:
-            self._retire(usable)
+    def _give(self, worker: Worker, waiting: deque[str]) -> None:
+        """Give *worker* the next path, unless it is retired; with none left it is."""
+        if worker not in self._workers:
+            return
+        if waiting:
+            worker.give(waiting.popleft())
+        else:
+            self._retire(worker)
 
     def _excess(self, worker: Worker) -> str:
         """What *worker* has too much of, "" if nothing."""
-        if worker.overdue(self._limits.timeout + _GRACE_SECONDS):
+        if not worker.path:
+            if worker.overdue(_START_SECONDS):
+                raise FleetError(
+                    f"the process that is to load Tiltfiles did not start within {_START_SECONDS} s"
+                )
+        elif worker.overdue(self._limits.timeout + _GRACE_SECONDS):
             return f"did not end within {self._limits.timeout:g} s, and was killed"
-        if worker.resident_mib() > self._limits.memory_mib:
+        elif worker.resident_mib() > self._limits.memory_mib:
             return f"took more than {self._limits.memory_mib} MiB of memory, and was killed"
         return ""
 
     def _retire(self, worker: Worker) -> None:
         self._workers.remove(worker)
         worker.close()
-
-
-def _told(path: str, answer: Answer) -> Outcome:
-    if answer.unusable:
-        raise FleetError(answer.message)
-    if answer.message:
-        return Failed(path, answer.message, answer.traceback)
-    return Done(path, answer.value)

@@ -33,8 +33,9 @@ class Worker:
     """
 
     def __init__(self, target: str, settings: object) -> None:
+        #: what it works on, "" until it has said that it can work
         self.path = ""
-        self._since = 0.0
+        self._since = time.monotonic()
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
         ours, theirs = socket.socketpair()
         with theirs:
@@ -53,7 +54,7 @@ class Worker:
             self.connection.send(message)
 
     def answer(self) -> Answer | None:
-        """What it says of its path; None if it has died."""
+        """What it says of its path, or first of itself; None if it has died."""
         try:
             answer = self.connection.recv()
         except (EOFError, OSError):
@@ -61,8 +62,8 @@ class Worker:
         return answer if isinstance(answer, Answer) else None
 
     def overdue(self, seconds: float) -> bool:
-        """Whether it has worked on its path for longer than that."""
-        return bool(self.path) and time.monotonic() - self._since > seconds
+        """Whether it has worked on its path, or been starting, for longer than that."""
+        return time.monotonic() - self._since > seconds
 
     def resident_mib(self) -> int:
         """The memory that it has now."""

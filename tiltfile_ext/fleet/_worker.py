@@ -1,7 +1,7 @@
 """The process that works on Tiltfiles: one after the other, until its pipe is closed.
 
-It is told what to do in two messages: the task and its settings, then a path at a time. To each path it
-answers with one `Answer`.
+It is told the task and its settings, then a path at a time. To each it answers with one `Answer`; the first
+says whether it can work.
 """
 
 from __future__ import annotations
@@ -23,20 +23,18 @@ Task = Callable[[str], Any]
 
 
 class Answer(Data):
-    """What a worker says of one path.
+    """What a worker says of one path, or first of itself.
 
     Attributes:
         value: what the task returned.
         message: what it raised, in one line, "" if it returned.
         traceback: where it raised.
-        unusable: whether it was the making of the task that raised, so that no path can be worked on.
         peak_mib: the most memory that the worker had so far.
     """
 
     value: Any = None
     message: str = ""
     traceback: str = ""
-    unusable: bool = False
     peak_mib: int = 0
 
 
@@ -58,15 +56,14 @@ def _interrupt(*_: object) -> NoReturn:
 
 def _serve(connection: Connection[Any, Any]) -> None:
     target, settings = connection.recv()
-    path = connection.recv()
     try:
         task: Task = _named(target)(settings)
     except Exception as error:  # noqa: BLE001  # the other process shows it
-        connection.send(Answer(message=str(error), traceback=traceback.format_exc(), unusable=True))
+        connection.send(Answer(message=str(error), traceback=traceback.format_exc()))
         return
+    connection.send(Answer())
     while True:
-        connection.send(_answer(task, path))
-        path = connection.recv()
+        connection.send(_answer(task, connection.recv()))
 
 
 def _named(target: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import ClassVar, Self
@@ -134,16 +133,15 @@ class MustBeSetBy(OwnRule):
             return
         if where is not None and self.file in (where.path, result.origins.get(where.path)):
             return
-        shown = self.file if "://" in self.file else os.path.relpath(self.file, os.path.dirname(result.path))
         found = "nothing sets it" if where is None else "this call does"
         at = where or Position(result.path, 1, 1)
         yield Finding(
             self.code,
-            f"analytics must be set by {shown}, but {found}",
+            f"analytics must be set by {self.file}, but {found}",
             at.path,
             at.line,
             at.column,
-            help=f"load {shown}" if where is None else f"remove this call, and load {shown}",
+            help=f"load {self.file}" if where is None else f"remove this call, and load {self.file}",
         )
 
 
