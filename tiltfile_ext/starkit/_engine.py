@@ -30,6 +30,7 @@ from tiltfile_ext.starkit._errors import (
     EvaluationError,
     ExitRequest,
     Frame,
+    Position,
     StaticError,
     TiltfileError,
 )
@@ -82,6 +83,8 @@ _PRELUDE_DIALECT.enable_positional_only_arguments = True
 _WORD = pattern(r"[A-Za-z_]\w*", re.ASCII)
 #: characters of a file whose words take longer to find than all names to bind
 _LONG = 60_000
+#: places of calls that are remembered; calls in a loop have one
+_MOST_LOCATED = 1000
 
 #: what the interpreter says of a signal that arrives while a function of `_text` runs
 _STOPPED = re.compile(r"^error: (?:KeyboardInterrupt|SystemExit: (\d+))", re.MULTILINE)
@@ -343,6 +346,7 @@ class Session:
         self._dynamic: list[LoadedGlobals] = []
         self._dynamic_files: dict[int, LoadedGlobals] = {}
         self._calls = ""
+        self._located_calls: dict[str, Position | None] = {}
         self._kept: list[Kept] = []
 
     # ---- entry points ---------------------------------------------------------------------------
@@ -607,9 +611,12 @@ class Session:
 
     def locate_call(self, text: str) -> None:
         """Tell the host where the innermost call of a file was made; *text* lists the calls in progress."""
-        text = written_name(outward(text))
-        self.host.call_position = self._tracebacks.innermost(text)
         self._calls = text
+        if text not in self._located_calls:
+            if len(self._located_calls) >= _MOST_LOCATED:
+                self._located_calls.clear()
+            self._located_calls[text] = self._tracebacks.innermost(written_name(outward(text)))
+        self.host.call_position = self._located_calls[text]
 
     def _freeze_kept(self, path: str, module: starlark.FrozenModule) -> None:
         for kept in self._kept:
@@ -623,7 +630,7 @@ class Session:
 
     def call_frames(self) -> tuple[Frame, ...]:
         """The calls that led to the running built-in, if it is ``positioned``; its own is not among them."""
-        return self._tracebacks.frames(self._calls)
+        return self._tracebacks.frames(written_name(outward(self._calls)))
 
     def call_frozen(self, module: starlark.FrozenModule, name: str, *args: object) -> object:
         """Call a function of an epilogue, with what it raises located."""
