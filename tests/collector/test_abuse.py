@@ -43,9 +43,9 @@ def requests(draw):
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(requests(), min_size=1, max_size=4))
-def test_every_event_is_kept_or_refused_whatever_it_is(asked):
-    store = Store(connect(":memory:"))
+@given(asked=st.lists(requests(), min_size=1, max_size=4))
+def test_every_event_is_kept_or_refused_whatever_it_is(tmp_path_factory, asked):
+    store = Store(connect(str(tmp_path_factory.mktemp("abuse") / "collector.db")))
     posts = []
     for body, headers in asked:
         try:
