@@ -87,7 +87,7 @@ _LONG = 60_000
 _MOST_LOCATED = 1000
 
 #: what the interpreter says of a signal that arrives while a function of `_text` runs
-_STOPPED = re.compile(r"^error: (?:KeyboardInterrupt|SystemExit: (\d+))", re.MULTILINE)
+_STOPPED = pattern(r"^error: (?:KeyboardInterrupt|SystemExit: (\d+))", re.MULTILINE)
 
 #: names that no plan lists
 _ALWAYS = ("None", "True", "False", "__file__", "__name__")
