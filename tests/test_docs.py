@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -99,3 +100,18 @@ def test_links_between_pages_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_links_to_elsewhere_are_addresses():
+    for page in PAGES:
+        for address in re.findall(r"\]\((https?:[^)]*)\)|<(https?:[^>]*)>", page.read_text()):
+            parts = urlsplit("".join(address))
+            assert parts.hostname, f"{page.name}: {address}"
+            assert parts.port is None or parts.hostname == "127.0.0.1", f"{page.name}: {address}"
+
+
+def test_every_page_can_be_found_in_the_navigation():
+    index = (ROOT / "docs" / "index.md").read_text()
+    found = re.findall(r"^```\{toctree\}\n(?::[^\n]*\n)*\n(.*?)^```$", index, re.MULTILINE | re.DOTALL)
+    pages = {str(page.relative_to(ROOT / "docs"))[: -len(".md")] for page in PAGES[1:]} - {"index"}
+    assert sorted("\n".join(found).split()) == sorted(pages), "docs/index.md names each page once"
