@@ -20,7 +20,7 @@ ONE_SESSION = "<!-- one session -->"
 _COMMAND = re.compile(r"^\$ (.*\n(?:> ?.*\n)*)((?:(?!\$ ).*\n)*)", re.MULTILINE)
 #: runs a command in this very shell, and writes a NUL behind what it prints
 _STEP = """{{ {command}
-}} >"$SHOWN.out" 2>"$SHOWN.err"; code=$?; cat "$SHOWN.out" "$SHOWN.err"; printf '\\0'; (exit $code)
+}} 2>&1; code=$?; printf '\\0'; (exit $code)
 """
 
 
@@ -76,7 +76,7 @@ def run_session(commands: list[str], directory: Path, tmp_path: Path) -> list[st
         **os.environ,
         "PATH": f"{bin_}:{os.environ['PATH']}",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "SHOWN": str(tmp_path / "shown"),
+        "PYTHONUNBUFFERED": "1",  # what goes to both streams is shown in the order written
     }
     script = "".join(_STEP.format(command=command.rstrip("\n")) for command in commands)
     printed = subprocess.check_output(

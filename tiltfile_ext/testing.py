@@ -30,7 +30,7 @@ def load_text(
 
     Args:
         text: the Tiltfile.
-        plugins: plugins under test, besides `default_plugins`.
+        plugins: plugins under test, besides `default_plugins`; an installed one of the same class makes way.
         files: path relative to the Tiltfile -> text, written before the load.
         args: the words after ``--``.
         environ: os.environ of the load; `PLAIN_ENVIRON` if None.
@@ -56,10 +56,16 @@ def load_text(
     return load(
         os.path.join(directory, "Tiltfile"),
         args,
-        plugins=(*default_plugins(), *plugins),
+        plugins=_beside_defaults(plugins),
         environ=PLAIN_ENVIRON if environ is None else environ,
         timeout=timeout,
     )
+
+
+def _beside_defaults(plugins: Iterable[Plugin]) -> tuple[Plugin, ...]:
+    tested = tuple(plugins)
+    kinds = set(map(type, tested))
+    return (*(plugin for plugin in default_plugins() if type(plugin) not in kinds), *tested)
 
 
 def printed(result: LoadResult) -> str:
