@@ -159,6 +159,17 @@ def wait_for(path):
         time.sleep(0.02)
 
 
+def test_an_extension_that_all_load_is_cloned_by_one_process(tree, check, tmp_path):
+    tree({"ext/hello/Tiltfile": "", **{f"{name}/Tiltfile": "include('ext://hello')\n" for name in "abcd"}})
+    url = "https://github.com/tilt-dev/tilt-extensions"
+    user = "[user]\nname = a\nemail = a@example.com\n"
+    tree({"home/.gitconfig": f'[url "file://{tmp_path}/ext"]\ninsteadOf = {url}\n{user}'})
+    home = {"HOME": str(tmp_path / "home")}
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=tmp_path / "ext", env={**os.environ, **home}, check=True)
+    check("a", "b", "c", "d", "--jobs", "4", code=0, **home)
+
+
 def test_show_files_lists_and_checks_nothing(tree, check):
     tree({"a/Tiltfile": BAD, "b/Tiltfile": BAD, "c/other.Tiltfile": BAD})
     assert check("--show-files", code=0).stdout == "a/Tiltfile\nb/Tiltfile\n"

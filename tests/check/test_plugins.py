@@ -11,7 +11,7 @@ from tiltfile_ext.starkit import Plugin, builtin
 PACKAGE = '''
 from tiltfile_ext.check import Finding
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
-from tiltfile_ext.starkit import Plugin
+from tiltfile_ext.starkit import Plugin, builtin
 
 class OptInPolicy(Plugin):
     """What our team wants.
@@ -40,6 +40,14 @@ class Team(Plugin):
 
     def check(self, result):
         yield Finding("TEAM001", f"teams: {self.teams}", result.path)
+
+class BadBuiltin(Plugin):
+    """A built-in with a bug."""
+
+    @builtin
+    def oops(self) -> None:
+        """Fail."""
+        raise KeyError("no")
 
 class Broken(Plugin):
     """BAD001: breaks"""
@@ -118,6 +126,16 @@ def test_a_rule_that_is_not_wanted_is_not_run(tree, check, installed):
     installed(broken="Broken")
     tree({"Tiltfile": ""})
     check("--ignore", "BAD", code=0)
+
+
+def test_a_builtin_of_a_plugin_that_fails_is_exit_code_3(tree, check, installed):
+    installed(oops="BadBuiltin")
+    tree({"a/Tiltfile": "x = 1\noops()", "b/Tiltfile": "fail('x')"})
+    done = check(code=3)
+    assert done.stderr.startswith(
+        "tiltfile check: a/Tiltfile: a plugin failed with KeyError: 'no' (while calling oops"
+    )
+    assert "b/Tiltfile:1:5: TF301 x" in done.stdout
 
 
 def test_a_plugin_that_cannot_be_loaded_is_exit_code_3(tree, check, installed):

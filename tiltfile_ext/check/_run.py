@@ -111,8 +111,10 @@ class _Gathered:
                 self.problems |= dict.fromkeys(checked.problems)
             case Lost(path=path, reason=reason):
                 self.findings |= _keyed([lost(path, reason)])
-            case Failed(path=path, message=message, traceback=traceback):
-                self.problems[f"{path}: {message}; this is a bug of tiltfile\n{traceback}"] = None
+            case Failed(path=path, message=message, where=where):
+                self.problems[f"{path}: {message} ({where}); this is a bug of tiltfile, please report it"] = (
+                    None
+                )
 
     def report(self, settings: Settings, seconds: float) -> Report:
         """What is shown of it."""

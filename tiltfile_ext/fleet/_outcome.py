@@ -21,11 +21,11 @@ class Done(Data):
 
 
 class Failed(Data):
-    """The task raised for *path*: *message* is one line, *traceback* Python's own text."""
+    """The task raised for *path*: *message* says what, in one line, and *where* it was, ``file.py:12``."""
 
     path: str
     message: str
-    traceback: str
+    where: str
 
 
 class Lost(Data):

@@ -131,7 +131,7 @@ class Pool:
         if answer.peak_mib > self._limits.memory_mib // 2:
             self._retire(worker)
         if answer.message:
-            return Failed(path, answer.message, answer.traceback)
+            return Failed(path, answer.message, answer.where)
         return Done(path, answer.value)
 
     def _give(self, worker: Worker, waiting: deque[str]) -> None:

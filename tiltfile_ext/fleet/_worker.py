@@ -28,13 +28,13 @@ class Answer(Data):
     Attributes:
         value: what the task returned.
         message: what it raised, in one line, "" if it returned.
-        traceback: where it raised.
+        where: the place in Python code where it was raised, ``file.py:12``.
         peak_mib: the most memory that the worker had so far.
     """
 
     value: Any = None
     message: str = ""
-    traceback: str = ""
+    where: str = ""
     peak_mib: int = 0
 
 
@@ -59,7 +59,7 @@ def _serve(connection: Connection[Any, Any]) -> None:
     try:
         task: Task = _named(target)(settings)
     except Exception as error:  # noqa: BLE001  # the other process shows it
-        connection.send(Answer(message=str(error), traceback=traceback.format_exc()))
+        connection.send(Answer(message=str(error), where=_place(error)))
         return
     connection.send(Answer())
     while True:
@@ -77,5 +77,10 @@ def _answer(task: Task, path: str) -> Answer:
         value = task(path)
     except Exception as error:  # noqa: BLE001  # the other process shows it
         message = f"{type(error).__name__}: {error}"
-        return Answer(message=message, traceback=traceback.format_exc(), peak_mib=peak_mib())
+        return Answer(message=message, where=_place(error), peak_mib=peak_mib())
     return Answer(value, peak_mib=peak_mib())
+
+
+def _place(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{os.path.basename(frame.filename)}:{frame.lineno}"

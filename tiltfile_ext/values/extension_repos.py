@@ -6,6 +6,7 @@ program finds what the other has cloned. Error texts are Tilt's.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 from tiltfile_ext.starkit import BuiltinError, Thread
 from tiltfile_ext.values import go_paths
+from tiltfile_ext.values.clone_lock import alone_with
 from tiltfile_ext.values.commands import Command
 from tiltfile_ext.values.extensions import Extensions
 from tiltfile_ext.values.import_path import ImportPathError, RepoRoot, repo_root
@@ -86,7 +88,7 @@ class ExtensionRepos:
         if time.monotonic() < known.until:
             raise RepoError(known.fault)
         try:
-            path = _Clone(thread, clones, spec).get()
+            path = self._fetch(thread, clones, spec)
         except _DownloadError as error:
             wait = known.wait * 2 or _FIRST_WAIT
             fault = f"download error: waiting {wait}s before retrying. Original error: {error}"
@@ -94,6 +96,15 @@ class ExtensionRepos:
             raise RepoError(fault) from None
         self._known[clones, spec] = _Remembered(path)
         return path
+
+    @staticmethod
+    def _fetch(thread: Thread, clones: str, spec: RepoSpec) -> str:
+        if not thread.runs_programs:
+            return _Clone(thread, clones, spec).get()
+        with contextlib.suppress(OSError):  # git says what is wrong
+            _make_private(os.path.dirname(clones))
+        with alone_with(thread, clones):
+            return _Clone(thread, clones, spec).get()
 
 
 #: the repositories of this process
