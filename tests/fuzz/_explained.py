@@ -12,6 +12,7 @@ _MISSING = re.compile(r" has no \.\w+ (?:field or method|attribute)(?: \(did you
 _TYPES = re.compile(
     r"(?<=unknown binary op: )[\w.]+ \S+ [\w.]+$|(?<=unknown unary op: [-+~] )[\w.]+$"
     r"|[\w.]+ [<>]=? [\w.]+(?= not implemented$)|(?<=has no \.)[\w.]+ .*$|[\w.]+(?= has no \.)"
+    r"|(?<=got )[\w.]+(?=, want [\w, ]+$| in sequence assignment$)|(?<=unhashable type: )[\w.]+$"
 )
 
 
@@ -29,6 +30,7 @@ def _looked_up_late(tilt: Outcome, ours: Outcome) -> bool:
 EXPLAINED: dict[str, Callable[[Outcome, Outcome], bool]] = {
     "a method that a value lacks is noticed after its arguments": _looked_up_late,
     "an operator's message names another type": _same_but_for(_TYPES),
+    "bytes literals cannot be added": lambda _, ours: ours.text.endswith("unknown binary op: bytes + bytes"),
     "ranges go no further than 32 bits": lambda _, ours: ours.text.endswith("which is as far as ranges go"),
     "an empty list is not called so": _same_but_for(re.compile(": empty list$")),
 }

@@ -78,6 +78,13 @@ class Edits:
         """Put *text* for what stands from *start* to *end*."""
         self._replaced[start] = (end, text)
 
+    def _would_touch(self, text: str, start: int) -> bool:
+        """Whether what is inserted at *start* would lengthen the word before it, as in ``x in[1]``."""
+        if not start or start in self._after or not text[start - 1].isalnum():
+            return False
+        first = self._before.get(start, [""])[0]
+        return (first if isinstance(first, str) else first[0])[:1].isalpha()
+
     def make(self, text: str) -> tuple[str, list[Edit], dict[int, Any]]:
         """The new text, the edits, and the nodes that begin new lines, by where the line starts."""
         edits: list[Edit] = []
@@ -91,6 +98,9 @@ class Edits:
             size += start - at
             end, new = self._replaced.get(start, (start, ""))
             inserted = len(out)
+            if self._would_touch(text, start):
+                out.append(" ")
+                size += 1
             for piece in (*self._after.get(start, ()), *self._before.get(start, ()), new):
                 if isinstance(piece, tuple):
                     piece_text, node = piece

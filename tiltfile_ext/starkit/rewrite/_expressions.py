@@ -28,6 +28,9 @@ class Expressions(Walker):
         if isinstance(value, bytes):
             self._bytes(node, value)
             return
+        if value == 0 and isinstance(value, int):
+            self._zero(node)
+            return
         if not isinstance(value, str) or "\\" not in value or not ("'" in value or '"' in value):
             return
         start, end = self.places.start(node), self.places.end(node)
@@ -35,6 +38,12 @@ class Expressions(Walker):
         if text[0] in "rR" and ("\\'" in text or '\\"' in text) and "\n" not in text:
             plain = value.replace("\\", "\\\\").replace('"', '\\"')
             self.edits.replace(start, end, f'"{plain}"')
+
+    def _zero(self, node: _ast.Constant) -> None:
+        """``00`` to ``0``."""
+        start, end = self.places.start(node), self.places.end(node)
+        if end - start > 1 and not self._text[start:end].strip("0"):
+            self.edits.replace(start, end, "0")
 
     def _bytes(self, node: _ast.Constant, value: bytes) -> None:
         """``b"…"`` to ``tilt_bytes("…")``, a character for each byte."""

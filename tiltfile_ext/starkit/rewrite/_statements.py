@@ -7,7 +7,7 @@ from typing import Any
 
 from tiltfile_ext.starkit._odd_names import ascii_name
 from tiltfile_ext.starkit.rewrite._calls import Calls
-from tiltfile_ext.starkit.rewrite._guesses import may_swap
+from tiltfile_ext.starkit.rewrite._guesses import TESTED, may_swap
 from tiltfile_ext.starkit.rewrite._names import is_load
 from tiltfile_ext.starkit.rewrite._signs import BINARY, IN_PLACE, ITEM_ONLY
 
@@ -16,6 +16,9 @@ class Statements(Calls):
     """Statements."""
 
     def expr(self, node: _ast.Expr) -> None:
+        if isinstance(node.value, _ast.Tuple):  # the interpreter takes ``a, b == c`` for an assignment
+            self.wrap(node.value, "")
+            return
         if not is_load(node.value):
             self.expression(node.value)
             return
@@ -47,7 +50,10 @@ class Statements(Calls):
         if isinstance(target, _ast.Subscript) and (self._environ or may_swap(node.value, target)):
             self._set_item(node, target)
             return
-        self.expression(node.value)
+        if self._tables and isinstance(target, (_ast.Tuple, _ast.List)) and isinstance(node.value, TESTED):
+            self.wrap(node.value, "tilt_iter")
+        else:
+            self.expression(node.value)
         for each in node.targets:
             self.target(each)
 

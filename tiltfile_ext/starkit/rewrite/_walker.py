@@ -54,7 +54,7 @@ class Walker:
         self._builtins = builtins
         self._environ = "environ" in text
         #: whether it may have values whose truth is not native, and which it uses as values
-        self._tables = self._environ or "set(" in text
+        self._tables = self._environ or "set(" in text or bool(_BYTES.search(text))
         #: whether it may have bytes, which the interpreter cannot multiply
         self._bytes_used = bool(_BYTES.search(text))
         self._hoist = (
