@@ -13,6 +13,7 @@ myst_heading_anchors = 3
 
 html_theme = "furo"
 html_copy_source = False
+html_show_copyright = False
 html_show_sourcelink = False
 #: the site needs nothing from elsewhere: no fonts, no scripts, no pictures
 html_static_path: list[str] = []

@@ -73,7 +73,7 @@ def _rows(builtin: Builtin) -> Iterator[str]:
 
 
 _EVENTS_HEAD = """\
-# Events
+# What does it send?
 
 Every event that can be sent, and every key in it. This page is written by `docs/generate.py` from the
 registry that the encoder obeys: what is not here is left out before it is kept. [Analytics](analytics.md)
