@@ -335,7 +335,10 @@ def test_check_tells_whether_the_file_is_stale(cli, tmp_path):
     (tmp_path / "t.pyi").write_text("old")
     done = cli("stubs", "--check", "t.pyi")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "tiltfile stubs: t.pyi is stale; run `tiltfile stubs -o t.pyi`\n"
+    assert (
+        done.stderr
+        == "tiltfile stubs: t.pyi is stale; run `tiltfile stubs -o t.pyi`, with the same PATHS if any\n"
+    )
     assert (tmp_path / "t.pyi").read_text() == "old"
 
 
@@ -374,3 +377,27 @@ def test_a_broken_plugin_is_a_failure_in_words(cli, tmp_path):
     done = cli("stubs", path=installed_plugin(tmp_path, "acme_tiltfile:Nothing"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("tiltfile stubs: plugin acme (acme_tiltfile:Nothing) cannot be loaded: ")
+
+
+def test_names_that_tiltfiles_take_from_others_are_declared_as_of_any_type(cli, tmp_path):
+    text = 'load("ext://a", "deploy", other="old", print="show")\nload("./b", "deploy")\n'
+    (tmp_path / "Tiltfile").write_text(text)
+    found = names(cli("stubs", "Tiltfile").stdout)
+    assert [ast.unparse(found[name]) for name in ("deploy", "other")] == ["deploy: Any", "other: Any"]
+    assert isinstance(found["print"], ast.FunctionDef)
+    assert "old" not in found
+    assert cli("stubs", "-o", "t.pyi", ".").returncode == 0
+    assert cli("stubs", "--check", "t.pyi", ".").returncode == 0
+    assert cli("stubs", "--check", "t.pyi").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"), [("x = [", "got end of file"), (None, "there is no such file or directory")]
+)
+def test_a_tiltfile_that_cannot_be_read_is_a_failure_in_words(cli, tmp_path, text, problem):
+    if text:
+        (tmp_path / "Tiltfile").write_text(text)
+    done = cli("stubs", "Tiltfile")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("tiltfile stubs: ")
+    assert problem in done.stderr

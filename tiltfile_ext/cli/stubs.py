@@ -28,10 +28,11 @@ def parser() -> HelpParser:
 
     made = verb_parser(
         "stubs",
-        usage=["[-o PATH | --check FILE]"],
+        usage=["[-o PATH | --check FILE] [PATHS]"],
         description=_DESCRIPTION,
         examples={
             "-o .": f"write ./{FILE_NAME}, for Pyright and Pylance",
+            "-o . services '**/*.tilt'": "with the names that these Tiltfiles take from others with load()",
             "-o typings/tiltfile.pyi": "write another file, to be imported",
             f"--check {FILE_NAME}": "in CI: fail if the file is not what would be written",
         },
@@ -42,6 +43,12 @@ def parser() -> HelpParser:
             FAILED: "the file is stale, cannot be written, or a plugin is broken",
             WRONG_USAGE: "",
         },
+    )
+    made.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATHS",
+        help="Tiltfiles, directories or patterns whose load(…) names are declared, too, as of any type",
     )
     either = made.add_mutually_exclusive_group()
     either.add_argument(
@@ -62,12 +69,42 @@ def main(argv: Sequence[str]) -> int:
     from tiltfile_ext.stubs import write_stubs
 
     try:
-        text = write_stubs(environment_for(None))
-    except PluginError as error:
+        text = write_stubs(environment_for(None), _loaded(options.paths))
+    except (PluginError, _UnreadableError) as error:
         return _fail(str(error))
     if options.check is not None:
         return _check(options.check, text)
     return _write(options.output, text)
+
+
+class _UnreadableError(Exception):
+    """A Tiltfile cannot be found or read; the message says which, and why."""
+
+
+def _loaded(arguments: Sequence[str]) -> set[str]:
+    """The names that the Tiltfiles which *arguments* mean take from others; nothing is run."""
+    if not arguments:
+        return set()
+    from tiltfile_ext.fleet import NoTiltfileError, find_tiltfiles
+
+    try:
+        paths = find_tiltfiles(arguments, cwd=os.getcwd())
+    except NoTiltfileError as error:
+        raise _UnreadableError(str(error)) from None
+    return {name for path in paths for name in _names_in(path)}
+
+
+def _names_in(path: str) -> list[str]:
+    from tiltfile_ext.starkit.grammar import GrammarError
+    from tiltfile_ext.stubs import loaded_names
+
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return loaded_names(file.read())
+    except OSError as error:
+        raise _UnreadableError(f"cannot read {path}: {error.strerror}") from None
+    except GrammarError as error:
+        raise _UnreadableError(f"{path}: {error.message}; `tiltfile load` says where") from None
 
 
 def _write(path: str | None, text: str) -> int:
@@ -94,7 +131,7 @@ def _check(path: str, text: str) -> int:
         return _fail(f"cannot read {path}: {reason}")
     if found == text:
         return DONE
-    return _fail(f"{path} is stale; run `tiltfile stubs -o {path}`")
+    return _fail(f"{path} is stale; run `tiltfile stubs -o {path}`, with the same PATHS if any")
 
 
 def _fail(problem: str) -> int:

@@ -5,9 +5,10 @@ of plugins that others publish, too. A file called ``__builtins__.pyi`` in a pro
 takes for more built-ins; see the page about editors.
 """
 
+from tiltfile_ext.stubs._loaded import loaded_names
 from tiltfile_ext.stubs._write import write_stubs
 
-__all__ = ["FILE_NAME", "write_stubs"]
+__all__ = ["FILE_NAME", "loaded_names", "write_stubs"]
 
 #: the name under which Pyright finds the stubs
 FILE_NAME = "__builtins__.pyi"

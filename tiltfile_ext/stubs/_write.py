@@ -26,8 +26,11 @@ class _FrozenDict(Mapping[str, Any]):
     def __len__(self) -> int: ...'''
 
 
-def write_stubs(environment: Environment) -> str:
-    """The text of the stub for Tiltfiles that are loaded with *environment*."""
+def write_stubs(environment: Environment, loaded: Iterable[str] = ()) -> str:
+    """The text of the stub for Tiltfiles that are loaded with *environment*.
+
+    *loaded* are names that Tiltfiles take from others with ``load``; they are of any type.
+    """
     types = Types()
     values = _values(environment, types)
     functions = {name: LANGUAGE[name] for name in LANGUAGE if name not in environment.builtins}
@@ -39,6 +42,8 @@ def write_stubs(environment: Environment) -> str:
     modules = list(_modules("", environment.builtins, values, types))
     own = [f"{name}: {type_}" for name, type_ in sorted(values.items()) if "." not in name]
     own += [f"{name}: {_module_class(name)}" for name in _children("", [*environment.builtins, *values])]
+    known = {*functions, *(each.partition(":")[0] for each in own)}
+    own += [f"{name}: Any" for name in {*loaded} - known]
     parts = (_HEAD, *class_stubs(types), *modules, "\n".join(sorted(own)))
     return "\n\n".join([*parts, *(text for _, text in sorted(functions.items()))]) + "\n"
 
