@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tiltfile_ext.starkit._engine import Session
 
 
-def show(session: Session, text: str) -> int:
+def show(session: Session, text: str) -> tuple[()]:
     """``print``."""
     session.host.print(outward(text))
     return ANSWER_NONE
@@ -49,7 +49,7 @@ def held_missing(session: Session, number: int, name: str) -> str:
     return session.crossing.held[number].starlark_missing(name)
 
 
-def called_at(session: Session, text: str) -> int:
+def called_at(session: Session, text: str) -> tuple[()]:
     """Before a built-in that asks where it was called."""
     session.locate_call(text)
     return ANSWER_NONE
@@ -60,7 +60,7 @@ def keep(session: Session, number: int, place: int, path: str, qualified: str) -
     return session.keep(outward(path), place, number, written_name(outward(qualified)))
 
 
-def load_dynamic(session: Session, number: int, text: str | None = None, *refs: object) -> int:
+def load_dynamic(session: Session, number: int, text: str | None = None, *refs: object) -> tuple[()]:
     """``load_dynamic`` at the top level, before the load statement that stands for it."""
     session.load_next_dynamic(number, text, refs)
     return ANSWER_NONE
@@ -77,14 +77,14 @@ def environ_get(session: Session, name: object) -> str | None:
     return None if found is None else inward(found)
 
 
-def environ_set(session: Session, name: str, text: str) -> int:
+def environ_set(session: Session, name: str, text: str) -> tuple[()]:
     """Set a variable; a name that the system refuses is ignored, as in Tilt."""
     if name and "=" not in name and "\0" not in name + text:
         session.host.environ[outward(name)] = outward(text)
     return ANSWER_NONE
 
 
-def environ_delete(session: Session, name: str) -> int:
+def environ_delete(session: Session, name: str) -> tuple[()]:
     """Unset a variable."""
     session.host.environ.pop(outward(name), None)
     return ANSWER_NONE
@@ -95,7 +95,7 @@ def environ_all(session: Session) -> dict[str, str]:
     return {inward(name): inward(value) for name, value in session.host.environ.items()}
 
 
-def environ_clear(session: Session) -> int:
+def environ_clear(session: Session) -> tuple[()]:
     """Unset all variables."""
     session.host.environ.clear()
     return ANSWER_NONE

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-#: answers that need no text; the interpreter is slow to convert None and bools
-ANSWER_NONE, ANSWER_FALSE, ANSWER_TRUE = 0, 1, 2
+#: answers that need no text; the interpreter is slow to convert bools, and slower for None
+ANSWER_NONE, ANSWER_FALSE, ANSWER_TRUE = (), 0, 1
 
 #: the JSON reader of the interpreter gives up at 128; a value may take three levels
 _LEVELS, _PLAIN_LEVELS = 40, 100

@@ -431,7 +431,7 @@ class Session:
 
     def _execute(self, path: str, name: str) -> starlark.FrozenModule:
         source = self._sources[path] = rewrite(self.host.read_source(path), path, self._universe)
-        if source.suspicious or source.tree is None:
+        if source.suspicious or not source.is_parsed:
             fault = static_error(source, self._universe.names)
             if fault is not None:
                 raise fault

@@ -7,37 +7,43 @@ names, so here the text around the values of an object is made once for its name
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
 
-#: how values that hold no others are written
+#: how values that hold no others are written; nothing of it runs in Python
 _SCALARS: dict[type, Callable[[Any], str]] = {
     str: _quoted,
-    bool: lambda value: "true" if value else "false",
+    bool: {True: "true", False: "false"}.__getitem__,
     int: repr,
-    type(None): lambda _: "null",
+    type(None): {None: "null"}.__getitem__,
 }
 
 
-def indented_json(value: Any) -> str:
-    """The JSON text of *value*: None, bool, int, float, str, list, tuple, dict with str keys."""
-    return _text(value, "\n")
+def indented_json(value: Any, line: str = "\n") -> str:
+    """The JSON text of *value*: None, bool, int, float, str, list, tuple, dict with str keys.
 
-
-def _text(value: Any, line: str) -> str:
-    """The text of *value*, in lines that start with *line* (a line end and blanks)."""
+    Args:
+        value: see above.
+        line: what its lines start with, a line end and blanks.
+    """
     if isinstance(value, dict):
-        return _object(value, line) if value else "{}"
+        texts = _texts(value.values(), line + "  ")
+        return _around_values(tuple(value), line) % tuple(texts) if value else "{}"
     if isinstance(value, (list, tuple)):
-        return _array(value, line) if value else "[]"
+        between = f",{line}  "
+        return f"[{line}  {between.join(_texts(value, line + '  '))}{line}]" if value else "[]"
     return json.dumps(value, ensure_ascii=False)
 
 
-def _object(fields: Mapping[str, Any], line: str) -> str:
-    return _around_values(tuple(fields), line) % tuple(_texts(fields.values(), line + "  "))
+def _texts(values: Iterable[Any], line: str) -> list[str]:
+    scalars, texts = _SCALARS, []
+    for value in values:
+        write = scalars.get(type(value))
+        texts.append(write(value) if write else indented_json(value, line))
+    return texts
 
 
 @lru_cache(maxsize=1000)
@@ -45,14 +51,3 @@ def _around_values(names: tuple[str, ...], line: str) -> str:
     r"""The text of an object with %s for each value: '{\n  "a": %s,\n  "b": %s\n}'."""
     pairs = (_quoted(name).replace("%", "%%") + ": %s" for name in names)
     return f"{{{line}  {f',{line}  '.join(pairs)}{line}}}"
-
-
-def _array(values: Sequence[Any], line: str) -> str:
-    return f"[{line}  {f',{line}  '.join(_texts(values, line + '  '))}{line}]"
-
-
-def _texts(values: Iterable[Any], line: str) -> list[str]:
-    scalars = _SCALARS
-    return [
-        scalars[kind](value) if (kind := type(value)) in scalars else _text(value, line) for value in values
-    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tiltfile_ext.starkit._errors import Position, StaticError
 from tiltfile_ext.starkit._nodes import walk
@@ -30,6 +30,9 @@ from tiltfile_ext.starkit.rewrite._places import Places
 from tiltfile_ext.starkit.rewrite._python import parse
 from tiltfile_ext.starkit.rewrite._rewriter import Rewriter
 
+if TYPE_CHECKING:
+    from tiltfile_ext.starkit.rewrite._skim import Span
+
 __all__ = ["Names", "Source", "bound_names", "dotted", "is_load", "load_names", "rewrite"]
 
 _MANY_LINES = 100
@@ -49,7 +52,7 @@ class Source:
         original: the text as written, with ``\n`` for line ends.
         tidy: the text after tabs were expanded, of which ``tree`` is the syntax tree.
         text: the text to run.
-        tree: None if Python cannot parse it; it runs as it is then.
+        is_parsed: whether Python can parse it; it runs as it is if not.
         suspicious: whether Tilt may refuse the file although the interpreter does not.
     """
 
@@ -59,9 +62,11 @@ class Source:
         self.tabs: list[Edit] = expand_tabs(original) if "\t" in original else []
         self.tidy: str = apply(original, self.tabs)
         self.text = self.tidy + "\nNone\n"
-        self.tree: Any = None
+        self.is_parsed = False
         self.suspicious = "\\" in original and Lexical(original).has_odd_escape()
         self.rewriter: Rewriter | None = None
+        self._tree: Any = None
+        self._skipped: dict[int, Span] = {}
         self._edits: list[Edit] = []
         self._line_owners: dict[int, Any] = {}
         self._bindings: Bindings | None = None
@@ -69,19 +74,58 @@ class Source:
 
     def rewrite(self, known: Names) -> None:
         """Make ``text`` of ``tidy``."""
-        shadow, self.tree = parse(self.tidy, self.path)
-        if self.tree is None:
-            return
-        self._bindings = Bindings(self.tree)
-        self.rewriter = Rewriter(
-            self.tidy, self.tree, self._bindings, known.builtin_names, known.names, shadow
+        self._known = known
+        if not self._rewrite_skimmed():
+            self._rewrite_whole()
+        self.is_parsed = self._tree is not None
+        if self.rewriter is not None:
+            text, self._edits, self._line_owners = self.rewriter.edits.make(self.tidy)
+            # The value of the last statement is converted for Python, which fails for a function.
+            self.text = text + "\nNone\n"
+            # run in parts, undefined names would be found too late
+            self.suspicious |= self.rewriter.suspicious or self.is_stepped
+
+    def _rewrite_whole(self) -> None:
+        """Let the rewriter go through all statements."""
+        self._skipped = {}
+        shadow, self._tree = parse(self.tidy, self.path)
+        self._walk(shadow)
+
+    def _rewrite_skimmed(self) -> bool:
+        """Let the rewriter go through what is not like something earlier; say whether that will do."""
+        if self.tidy.count("\n") <= _MANY_LINES:
+            return False
+        from tiltfile_ext.starkit.rewrite._skim import Skimmed  # not worth its time for short files
+
+        skimmed = Skimmed(self.tidy)
+        if not skimmed.skipped:
+            return False
+        _, self._tree = parse(skimmed.text, self.path)
+        self._walk(self.tidy)
+        rewriter, self._skipped = self.rewriter, skimmed.skipped
+        return (
+            rewriter is not None
+            and not (rewriter.suspicious or rewriter.stepped)
+            and skimmed.suits(self._tree, rewriter.edits.offsets())
         )
+
+    def _walk(self, shadow: str) -> None:
+        """Run a rewriter over the tree, if there is one."""
+        if self._tree is None:
+            self._bindings = self.rewriter = None
+            return
+        names, known = Bindings(self._tree), self._known
+        self._bindings = names
+        self.rewriter = Rewriter(self.tidy, self._tree, names, known.builtin_names, known.names, shadow)
         self.rewriter.run()
-        text, self._edits, self._line_owners = self.rewriter.edits.make(self.tidy)
-        # The value of the last statement is converted for Python, which fails for a function.
-        self.text = text + "\nNone\n"
-        # run in parts, undefined names would be found too late
-        self.suspicious |= self.rewriter.suspicious or self.is_stepped
+
+    @property
+    def tree(self) -> Any:
+        """The syntax tree, with all statements; None if Python cannot parse the file."""
+        if self._skipped:
+            self._rewrite_whole()
+            self._line_owners = self.rewriter.edits.make(self.tidy)[2] if self.rewriter else {}
+        return self._tree
 
     # ---- after the run --------------------------------------------------------------------------
 
@@ -143,8 +187,8 @@ class Source:
         return not any(name in bound_names(each) for each in around)
 
     def _functions(self) -> Iterator[Any]:
-        if self.tree is not None:
-            yield from (each for each in statements(self.tree.body, inner=True) if hasattr(each, "args"))
+        if self._tree is not None:
+            yield from (each for each in statements(self._tree.body, inner=True) if hasattr(each, "args"))
 
     @property
     def places(self) -> Places:
@@ -193,7 +237,18 @@ class Source:
         if self.rewriter is None:
             return None
         start = self.tidy_offset(start)
-        return self.rewriter.owners.get(self.tidy.count("\n", 0, start) + 1)
+        line = self.tidy.count("\n", 0, start) + 1
+        return self._skipped_call(line) if line in self._skipped else self.rewriter.owners.get(line)
+
+    def _skipped_call(self, line: int) -> Any:
+        """The call that is the statement starting on *line*."""
+        start, end = self._skipped[line]
+        call = parse(self.tidy[start:end], self.path)[1].body[0].value
+        for node in walk(call):
+            if hasattr(node, "lineno"):
+                node.lineno += line - 1
+                node.end_lineno += line - 1
+        return call
 
 
 def rewrite(text: str, path: str, known: Names) -> Source:

@@ -85,13 +85,17 @@ class Edits:
         first = self._before.get(start, [""])[0]
         return (first if isinstance(first, str) else first[0])[:1].isalpha()
 
+    def offsets(self) -> set[int]:
+        """Where something is edited."""
+        return {*self._before, *self._after, *self._replaced}
+
     def make(self, text: str) -> tuple[str, list[Edit], dict[int, Any]]:
         """The new text, the edits, and the nodes that begin new lines, by where the line starts."""
         edits: list[Edit] = []
         out: list[str] = []
         owners: dict[int, Any] = {}
         at = size = 0
-        for start in sorted({*self._before, *self._after, *self._replaced}):
+        for start in sorted(self.offsets()):
             if start < at:
                 continue  # inside something that was replaced as a whole
             out.append(text[at:start])
