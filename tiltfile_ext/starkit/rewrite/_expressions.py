@@ -138,16 +138,17 @@ class Expressions(Walker):
 
     def comprehension(self, node: Any) -> None:
         self._inner += 1
-        for clause in node.generators:
-            self.iterated(clause.iter)
-            self.target(clause.target)
-            for condition in clause.ifs:
-                self.test(condition)
+        # in the order of the text: what comes first on a line owns it
         if isinstance(node, _ast.DictComp):
             self.expression(node.key)
             self.expression(node.value)
         else:
             self.expression(node.elt)
+        for clause in node.generators:
+            self.target(clause.target)
+            self.iterated(clause.iter)
+            for condition in clause.ifs:
+                self.test(condition)
         self._inner -= 1
 
     def parameters(self, arguments: _ast.arguments) -> None:

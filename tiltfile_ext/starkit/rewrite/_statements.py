@@ -50,6 +50,10 @@ class Statements(Calls):
         if isinstance(target, _ast.Subscript) and (self._environ or may_swap(node.value, target)):
             self._set_item(node, target)
             return
+        if isinstance(target, _ast.Subscript):  # it comes first on the line
+            self.target(target)
+            self.expression(node.value)
+            return
         if self._tables and isinstance(target, (_ast.Tuple, _ast.List)) and isinstance(node.value, TESTED):
             self.wrap(node.value, "tilt_iter")
         else:
