@@ -7,8 +7,8 @@
 3. Exit delay: from the last line of a command until its process is gone, with analytics on and, in turn,
    off, in six states of the network. "Difference" is that of the two p50 and of the two p99; "pairs" are
    the p50 and p99 of the differences of one run with the one after it, noise of both included. ``flush`` is
-   the CPU time of ``settle`` and ``flush``: all that analytics does there, without the wait for a processor on
-   a busy machine. The sixth state, a name server that never answers, needs root for its own
+   the CPU time of ``settle`` and ``flush``: all that analytics does there, without the wait for a processor
+   on a busy machine. The sixth state, a name server that never answers, needs root for its own
    /etc/resolv.conf.
 """
 

@@ -38,6 +38,9 @@ class Server:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if len(body) < int(self.headers["Content-Length"]):  # the sender was killed on the way
+                    self.close_connection = True
+                    return
                 time.sleep(server.delay)
                 status = server.statuses.pop(0) if len(server.statuses) > 1 else server.statuses[0]
                 server.requests.append(Request(self.path, dict(self.headers), body, status))
