@@ -194,7 +194,10 @@ def test_what_cannot_be_written_is_refused(value, message):
     assert str(error.value) == message
 
 
-_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]) | st.sampled_from(" \n\t'\"#:-?1eEyn."))
+#: "<<" is written bare, by Tilt too, and as a key it merges when it is read
+_TEXT = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Cn"]) | st.sampled_from(" \n\t'\"#:-?1eEyn.")
+).filter(lambda text: text != "<<")
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | _TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXT, inner, max_size=4),
