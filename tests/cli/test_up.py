@@ -135,6 +135,10 @@ def test_a_signal_ends_it_like_ctrl_c(up, number, text, sign):
     assert (text.splitlines()[-1], code) == ("tiltfile: no longer watching", 0)
 
 
+@pytest.mark.skipif(
+    signal.getsignal(signal.SIGHUP) is signal.SIG_IGN,
+    reason="whoever runs the tests (nohup) ignores hang-ups",
+)
 def test_a_terminal_that_is_closed_ends_it(up):
     process = up("x = 1")
     process.expect_exact("watching")
