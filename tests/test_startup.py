@@ -16,16 +16,14 @@ sys.exit(code)
 """
 #: what is imported whatever the Tiltfile says, and what the smallest resource needs besides
 ALWAYS = {
-    "model", "model.ignore", "model.manifest",
-    "plugins", "plugins._installed", "plugins._table", "plugins.analytics", "plugins.extensions",
-    "plugins.kube_context",
-    "values", "values._kubeconfig", "values.after_load", "values.api_objects", "values.commands",
-    "values.config_settings", "values.durations", "values.extensions", "values.features", "values.go_paths",
-    "values.ignores", "values.image_ref", "values.json_go", "values.json_indented",
-    "values.kube_context", "values.kube_settings",
-    "values.names", "values.paths", "values.read", "values.registry", "values.resources", "values.secrets",
-    "values.settings", "values.shell", "values.trigger_mode",
-    "model.local_target",
+    "model", "model.ignore", "model.local_target", "model.manifest", "plugins", "plugins._installed",
+    "plugins._table", "plugins.analytics", "plugins.extensions", "plugins.kube_context", "values",
+    "values.after_load", "values.api_objects", "values.commands", "values.config", "values.config.settings",
+    "values.docker", "values.docker.image_ref", "values.docker.registry", "values.extensions",
+    "values.extensions.used", "values.features", "values.go", "values.go.durations", "values.go.json",
+    "values.go.paths", "values.ignores", "values.json_indented", "values.k8s", "values.k8s.context",
+    "values.k8s.kubeconfig", "values.k8s.settings", "values.names", "values.paths", "values.read",
+    "values.resources", "values.secrets", "values.settings", "values.shell", "values.trigger_mode",
 }  # fmt: skip
 LOCAL_RESOURCE = {
     "plugins.local_resources", "values.labels", "values.link", "values.probe", "values.resource_params",
@@ -73,7 +71,7 @@ def test_a_load_imports_no_slow_module(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "absent"),
     [
-        ("docker_build('a', '.')", {"tiltfile_ext.values.compose", "tiltfile_ext.values.k8s_object", "yaml"}),
+        ("docker_build('a', '.')", {"tiltfile_ext.values.compose", "tiltfile_ext.values.k8s.object", "yaml"}),
         (
             "k8s_yaml('a.yaml')",
             {
@@ -84,7 +82,7 @@ def test_a_load_imports_no_slow_module(tmp_path, text):
                 "decimal",
             },
         ),
-        ("v1alpha1.config_map('a')", {"tiltfile_ext.values.k8s_object", "tiltfile_ext.values.compose"}),
+        ("v1alpha1.config_map('a')", {"tiltfile_ext.values.k8s.object", "tiltfile_ext.values.compose"}),
     ],
 )
 def test_kinds_of_resources_do_not_import_each_other(tmp_path, text, absent):
@@ -120,8 +118,8 @@ import re, sys
 compile, patterns = re.compile, []
 re.compile = lambda pattern, flags=0: patterns.append(str(pattern)) or compile(pattern, flags)
 import tiltfile_ext.assembly, tiltfile_ext.plugins.k8s_yaml, tiltfile_ext.result_json
-import tiltfile_ext.starkit._engine, tiltfile_ext.values.go_url, tiltfile_ext.values.k8s_object
-import tiltfile_ext.values.k8s_yaml_text, tiltfile_ext.values.dockerfile
+import tiltfile_ext.starkit._engine, tiltfile_ext.values.go.url, tiltfile_ext.values.k8s.object
+import tiltfile_ext.values.k8s.yaml_text, tiltfile_ext.values.docker.dockerfile
 print(*patterns, sep="\\n")
 """
 

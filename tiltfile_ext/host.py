@@ -32,7 +32,7 @@ from tiltfile_ext.starkit._counts import PlacedCounts
 from tiltfile_ext.starkit._states import States
 from tiltfile_ext.starkit._thread import LOAD_ONLY, Log, Thread
 from tiltfile_ext.values.ignores import Ignores, read_patterns
-from tiltfile_ext.values.kube_settings import KubeSettings
+from tiltfile_ext.values.k8s.settings import KubeSettings
 from tiltfile_ext.values.read import MissingFileError, os_reason, read_bytes
 from tiltfile_ext.values.secrets import Secrets
 

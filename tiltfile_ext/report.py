@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from analytics import Opt
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
-from tiltfile_ext.values.extensions import Extensions
-from tiltfile_ext.values.kube_settings import KubeSettings
+from tiltfile_ext.values.extensions.used import Extensions
+from tiltfile_ext.values.k8s.settings import KubeSettings
 
 if TYPE_CHECKING:
     from analytics import Decision

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tiltfile_ext.model.manifest import command_json, or_null
 from tiltfile_ext.plugins.analytics import AnalyticsSettings
 from tiltfile_ext.values.api_objects import ApiObjects
+from tiltfile_ext.values.docker.registry import DefaultRegistry
 from tiltfile_ext.values.features import Features
-from tiltfile_ext.values.json_go import html_safe
+from tiltfile_ext.values.go.json import html_safe
 from tiltfile_ext.values.json_indented import indented_json
-from tiltfile_ext.values.registry import DefaultRegistry
 from tiltfile_ext.values.secrets import Secrets
 from tiltfile_ext.values.settings import (
     CISettings,

@@ -8,8 +8,8 @@ from tiltfile_ext.assembly._image_targets import image_targets_for
 from tiltfile_ext.assembly._live_update import check_live_updates, refuse_restarts
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import Plugin, Thread, builtin
-from tiltfile_ext.values.image_ref import ImageList, parse_image_ref
-from tiltfile_ext.values.images import Images
+from tiltfile_ext.values.docker.image_ref import ImageList, parse_image_ref
+from tiltfile_ext.values.docker.images import Images
 
 
 class Deployed:

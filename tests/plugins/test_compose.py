@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from tiltfile_ext.testing import printed
-from tiltfile_ext.values.compose_projects import ComposeProjects
+from tiltfile_ext.values.compose.projects import ComposeProjects
 
 _TWO = "services: {web: {image: example/web, depends_on: [db], ports: ['8080:80']}, db: {image: example/db}}"
 _FILES = {"docker-compose.yml": _TWO}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tiltfile_ext.values.images import Images
-from tiltfile_ext.values.registry import DefaultRegistry
+from tiltfile_ext.values.docker.images import Images
+from tiltfile_ext.values.docker.registry import DefaultRegistry
 
 FILES = {"Dockerfile": "FROM scratch"}
 

@@ -9,7 +9,7 @@ from analytics import MemoryAnalytics, Opt
 from tiltfile_ext.report import Reporter
 from tiltfile_ext.result_json import result_fields
 from tiltfile_ext.testing import printed
-from tiltfile_ext.values.extensions import Extensions
+from tiltfile_ext.values.extensions.used import Extensions
 
 REPO = 'v1alpha1.extension_repo("default", url="file://%s/repo" % os.getcwd())\n'
 FILES = {"repo/hello/Tiltfile": 'print("hello from", __name__)\ndef hi(): pass\n', "repo/a/b/Tiltfile": ""}
@@ -136,7 +136,7 @@ def upstream(tmp_path, monkeypatch):
     made = Upstream(tmp_path / "git")
     made.commit("one", tag="v1")
     made.commit("two")
-    monkeypatch.setattr("tiltfile_ext.values.extension_repos.REPOS._known", {})
+    monkeypatch.setattr("tiltfile_ext.values.extensions.repos.REPOS._known", {})
     return made
 
 
@@ -147,7 +147,7 @@ def load_hello(tiltfile, upstream, ref=""):
 
 def forget(monkeypatch):
     """As if another process began."""
-    monkeypatch.setattr("tiltfile_ext.values.extension_repos.REPOS._known", {})
+    monkeypatch.setattr("tiltfile_ext.values.extensions.repos.REPOS._known", {})
 
 
 def test_the_default_repository_is_cloned_to_where_tilt_keeps_it(tiltfile, upstream):

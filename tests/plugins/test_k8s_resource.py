@@ -3,7 +3,7 @@
 import pytest
 
 from tiltfile_ext.testing import printed
-from tiltfile_ext.values.k8s_state import K8sState
+from tiltfile_ext.values.k8s.state import K8sState
 
 
 def test_options_are_kept_in_the_order_of_the_calls(tiltfile):

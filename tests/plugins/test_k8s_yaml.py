@@ -3,7 +3,7 @@
 import pytest
 
 from tiltfile_ext.testing import printed
-from tiltfile_ext.values.k8s_state import K8sState
+from tiltfile_ext.values.k8s.state import K8sState
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
 

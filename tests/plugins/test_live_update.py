@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tiltfile_ext.values.images import Images
+from tiltfile_ext.values.docker.images import Images
 
 
 def load(tiltfile, steps):

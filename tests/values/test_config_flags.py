@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tiltfile_ext.values.config_flags import ArgsError, parse_args, usage_text, wrapped
-from tiltfile_ext.values.config_settings import (
+from tiltfile_ext.values.config.flags import ArgsError, parse_args, usage_text, wrapped
+from tiltfile_ext.values.config.settings import (
     BoolSetting,
     ConfigSettings,
     Definition,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tiltfile_ext.values._dockerfile_lines import DockerfileError
-from tiltfile_ext.values.dockerfile import image_refs
+from tiltfile_ext.values.docker.dockerfile import image_refs
+from tiltfile_ext.values.docker.dockerfile_lines import DockerfileError
 
 
 def names(text, *build_args):

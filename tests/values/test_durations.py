@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiltfile_ext.values.durations import format_duration, parse_duration
+from tiltfile_ext.values.go.durations import format_duration, parse_duration
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiltfile_ext.values import go_paths
+from tiltfile_ext.values.go import paths as go_paths
 
 
 @pytest.mark.parametrize(

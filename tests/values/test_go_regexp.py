@@ -2,7 +2,7 @@
 
 import pytest
 
-from tiltfile_ext.values.go_regexp import RegexpError, go_regexp
+from tiltfile_ext.values.go.regexp import RegexpError, go_regexp
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiltfile_ext.values.go_url import URLError, parse_url
+from tiltfile_ext.values.go.url import URLError, parse_url
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tiltfile_ext.values.image_ref import (
+from tiltfile_ext.values.docker.image_ref import (
     ImageRefError,
     ImageSelector,
     parse_canonical,

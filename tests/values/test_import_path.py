@@ -2,8 +2,8 @@
 
 import pytest
 
-from tiltfile_ext.values.extension_repos import clones_directory
-from tiltfile_ext.values.import_path import ImportPathError, repo_root
+from tiltfile_ext.values.extensions.repos import clones_directory
+from tiltfile_ext.values.go.import_path import ImportPathError, repo_root
 from tiltfile_ext.values.names import object_name
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tiltfile_ext.values.json_path import JSONPath
-from tiltfile_ext.values.json_path_parser import JSONPathError
+from tiltfile_ext.values.json.path import JSONPath
+from tiltfile_ext.values.json.path_parser import JSONPathError
 
 DATA = {
     "a": {"x/y": 1, "image": "q"},

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tiltfile_ext.starkit._errors import BuiltinError
 from tiltfile_ext.starkit._types import Blob
-from tiltfile_ext.values import json_text
+from tiltfile_ext.values.json import text as json_text
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import textwrap
 
 import pytest
 
-from tiltfile_ext.values import k8s_types
-from tiltfile_ext.values.k8s_object import K8sObjectError, spec_yaml
-from tiltfile_ext.values.k8s_yaml_text import read_objects
+from tiltfile_ext.values.k8s import types as k8s_types
+from tiltfile_ext.values.k8s.object import K8sObjectError, spec_yaml
+from tiltfile_ext.values.k8s.yaml_text import read_objects
 
 
 def written(text):

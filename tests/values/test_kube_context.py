@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tiltfile_ext.values.kube_context import KubeContext, read_kube_context
+from tiltfile_ext.values.k8s.context import KubeContext, read_kube_context
 
 
 def kubeconfig(context="c", cluster="kind-a", *, current=None, extra="", user="{}", namespace=""):
@@ -146,7 +146,7 @@ def test_a_user_need_not_be_defined(read):
 
 def test_yaml_is_read_only_when_there_is_a_file(tmp_path):
     code = (
-        "import sys; from tiltfile_ext.values.kube_context import read_kube_context;"
+        "import sys; from tiltfile_ext.values.k8s.context import read_kube_context;"
         f"read_kube_context({{'HOME': {str(tmp_path)!r}}}); sys.exit('yaml' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

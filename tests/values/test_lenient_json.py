@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tiltfile_ext.values.lenient_json import LenientJSONError, read_object
+from tiltfile_ext.values.json.lenient import LenientJSONError, read_object
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tiltfile_ext.values.near_names import near_names
+from tiltfile_ext.values.config.near_names import near_names
 
 
 def test_names_that_share_more_pieces_come_first():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tiltfile_ext.values.quantity import QuantityError, canonical
+from tiltfile_ext.values.k8s.quantity import QuantityError, canonical
 
 
 @pytest.mark.parametrize(

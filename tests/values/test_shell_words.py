@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tiltfile_ext.values._shell_words import WordError, expand, split
+from tiltfile_ext.values.docker.shell_words import WordError, expand, split
 
 VARIABLES = {"A": "one", "EMPTY": "", "PATH": "a/b/c"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tiltfile_ext.values.version_range import parse_version, satisfies
+from tiltfile_ext.values.go.version_range import parse_version, satisfies
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiltfile_ext.values._yaml_reader import YAMLError, _read
 from tiltfile_ext.values._yaml_simple import NOT_SIMPLE, read_simple
+from tiltfile_ext.values.yaml.reader import YAMLError, _read
 
 DEPLOYMENT = """\
 # what runs

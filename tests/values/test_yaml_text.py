@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiltfile_ext.starkit._errors import BuiltinError
-from tiltfile_ext.values import yaml_text
+from tiltfile_ext.values.yaml import text as yaml_text
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_what_is_written_is_read_back(value):
 
 
 def test_the_yaml_library_is_imported_when_it_is_needed():
-    code = "import sys, tiltfile_ext.values.yaml_text; sys.exit('yaml' in sys.modules)"
+    code = "import sys, tiltfile_ext.values.yaml.text; sys.exit('yaml' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

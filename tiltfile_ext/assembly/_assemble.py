@@ -14,10 +14,10 @@ from tiltfile_ext.starkit import Data, Thread
 
 #: the states of what is built and deployed; a load without them runs local commands at most
 _DEPLOYING = (
-    "tiltfile_ext.values.images:Images",
-    "tiltfile_ext.values.k8s_state:K8sState",
-    "tiltfile_ext.values.compose_projects:ComposeProjects",
-    "tiltfile_ext.values.live_update:LiveUpdateSteps",
+    "tiltfile_ext.values.docker.images:Images",
+    "tiltfile_ext.values.k8s.state:K8sState",
+    "tiltfile_ext.values.compose.projects:ComposeProjects",
+    "tiltfile_ext.values.docker.live_update:LiveUpdateSteps",
 )
 
 

@@ -6,11 +6,11 @@ from tiltfile_ext.assembly._image_targets import image_targets_for
 from tiltfile_ext.model.image_target import deployed_image_maps
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinError, Thread
-from tiltfile_ext.values import go_paths
-from tiltfile_ext.values.compose_projects import ComposeProject, ComposeProjects, ServiceResource
-from tiltfile_ext.values.image_ref import ImageSelector
-from tiltfile_ext.values.images import ComposeRecipe, ImageBuild, Images
-from tiltfile_ext.values.registry import DefaultRegistry
+from tiltfile_ext.values.compose.projects import ComposeProject, ComposeProjects, ServiceResource
+from tiltfile_ext.values.docker.image_ref import ImageSelector
+from tiltfile_ext.values.docker.images import ComposeRecipe, ImageBuild, Images
+from tiltfile_ext.values.docker.registry import DefaultRegistry
+from tiltfile_ext.values.go import paths as go_paths
 from tiltfile_ext.values.resources import Resources, label_map
 from tiltfile_ext.values.trigger_mode import effective
 

@@ -6,9 +6,9 @@ from tiltfile_ext.assembly._live_update import check_live_updates
 from tiltfile_ext.assembly._unused_images import warn_of_unused_images
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import Thread
-from tiltfile_ext.values.k8s_state import K8sState
+from tiltfile_ext.values.k8s.state import K8sState
 
-_COMPOSE = "tiltfile_ext.values.compose_projects:ComposeProjects"
+_COMPOSE = "tiltfile_ext.values.compose.projects:ComposeProjects"
 
 
 def deployed_manifests(thread: Thread) -> tuple[Manifest, ...]:

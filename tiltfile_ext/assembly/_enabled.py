@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinError, Thread, quote
-from tiltfile_ext.values.config_settings import ConfigSettings
+from tiltfile_ext.values.config.settings import ConfigSettings
 
 #: the manifest of Kubernetes objects that belong to no resource; it runs along with any choice
 UNCATEGORIZED = "uncategorized"

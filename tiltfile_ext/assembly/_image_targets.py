@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from tiltfile_ext.model.ignore import Ignore, repository_ignores
 from tiltfile_ext.model.image_target import ImageTarget
 from tiltfile_ext.starkit import BuiltinError, Thread
-from tiltfile_ext.values import go_paths
+from tiltfile_ext.values.docker.images import CommandRecipe, ComposeRecipe, ImageBuild, Images
+from tiltfile_ext.values.go import paths as go_paths
 from tiltfile_ext.values.ignores import read_patterns
-from tiltfile_ext.values.images import CommandRecipe, ComposeRecipe, ImageBuild, Images
 from tiltfile_ext.values.read import os_reason
 
 

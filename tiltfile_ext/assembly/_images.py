@@ -1,7 +1,7 @@
 """Image builds that need other image builds: by their Dockerfile, or by ``image_deps``."""
 
 from tiltfile_ext.starkit import BuiltinError, Thread, quote
-from tiltfile_ext.values.images import CommandRecipe, DockerRecipe, ImageBuild, Images
+from tiltfile_ext.values.docker.images import CommandRecipe, DockerRecipe, ImageBuild, Images
 
 
 def link_images(thread: Thread) -> None:
@@ -21,7 +21,7 @@ def _link_base_images(images: Images, build: ImageBuild) -> None:
     recipe = build.recipe
     if not isinstance(recipe, DockerRecipe) or not recipe.dockerfile:
         return
-    from tiltfile_ext.values.dockerfile import image_refs
+    from tiltfile_ext.values.docker.dockerfile import image_refs
 
     try:
         refs = image_refs(recipe.dockerfile, recipe.args)

@@ -11,12 +11,12 @@ from tiltfile_ext.model.image_target import deployed_image_maps
 from tiltfile_ext.model.k8s_target import K8sTarget
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinError, Thread
-from tiltfile_ext.values.k8s_object import K8sObject
-from tiltfile_ext.values.k8s_order import in_order
-from tiltfile_ext.values.k8s_readiness import IGNORE, SUCCEEDED, WAIT
-from tiltfile_ext.values.k8s_resources import CustomDeploy, K8sResource
-from tiltfile_ext.values.k8s_state import ImageLocator, K8sState
-from tiltfile_ext.values.kube_settings import KubeSettings
+from tiltfile_ext.values.k8s.object import K8sObject
+from tiltfile_ext.values.k8s.order import in_order
+from tiltfile_ext.values.k8s.readiness import IGNORE, SUCCEEDED, WAIT
+from tiltfile_ext.values.k8s.resources import CustomDeploy, K8sResource
+from tiltfile_ext.values.k8s.settings import KubeSettings
+from tiltfile_ext.values.k8s.state import ImageLocator, K8sState
 from tiltfile_ext.values.resources import Resources
 from tiltfile_ext.values.settings import UpdateSettings
 from tiltfile_ext.values.trigger_mode import effective

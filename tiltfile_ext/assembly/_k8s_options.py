@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from tiltfile_ext.assembly._k8s_workloads import make_resource
 from tiltfile_ext.starkit import BuiltinError, Thread, quote
-from tiltfile_ext.values.images import Images
-from tiltfile_ext.values.k8s_object import K8sObject
-from tiltfile_ext.values.k8s_resources import K8sResource, ResourceOptions
-from tiltfile_ext.values.k8s_selector import Selector, fragment_selector
-from tiltfile_ext.values.k8s_state import K8sState
+from tiltfile_ext.values.docker.images import Images
+from tiltfile_ext.values.k8s.object import K8sObject
+from tiltfile_ext.values.k8s.resources import K8sResource, ResourceOptions
+from tiltfile_ext.values.k8s.selector import Selector, fragment_selector
+from tiltfile_ext.values.k8s.state import K8sState
 from tiltfile_ext.values.resources import Resources
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tiltfile_ext.starkit import BuiltinError, Function, Thread, TiltfileError, go_type
-from tiltfile_ext.values.image_ref import ImageSelector
-from tiltfile_ext.values.images import Images
-from tiltfile_ext.values.k8s_images import ImagesError, images_of
-from tiltfile_ext.values.k8s_object import DEFAULT_NAMESPACE, K8sObject
-from tiltfile_ext.values.k8s_object_id import K8sObjectID
-from tiltfile_ext.values.k8s_resources import K8sResource
-from tiltfile_ext.values.k8s_state import ImageLocator, K8sState
+from tiltfile_ext.values.docker.image_ref import ImageSelector
+from tiltfile_ext.values.docker.images import Images
+from tiltfile_ext.values.k8s.images import ImagesError, images_of
+from tiltfile_ext.values.k8s.object import DEFAULT_NAMESPACE, K8sObject
+from tiltfile_ext.values.k8s.object_id import K8sObjectID
+from tiltfile_ext.values.k8s.resources import K8sResource
+from tiltfile_ext.values.k8s.state import ImageLocator, K8sState
 from tiltfile_ext.values.resources import Resources
 
 _POD_TEMPLATE = "core/v1.PodTemplateSpec"

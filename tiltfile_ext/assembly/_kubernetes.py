@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tiltfile_ext.starkit import Thread
-from tiltfile_ext.values.k8s_state import K8sState
+from tiltfile_ext.values.k8s.state import K8sState
 
 if TYPE_CHECKING:
     from tiltfile_ext.model.manifest import Manifest

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from tiltfile_ext.model.image_target import ImageTarget, images_of
 from tiltfile_ext.model.manifest import Manifest
 from tiltfile_ext.starkit import BuiltinError, Thread, type_name
-from tiltfile_ext.values import go_paths
-from tiltfile_ext.values.live_update import LiveUpdate, LiveUpdateSteps
+from tiltfile_ext.values.docker.live_update import LiveUpdate, LiveUpdateSteps
+from tiltfile_ext.values.go import paths as go_paths
 
 _RESTART_IS_OLD = (
     "Found `restart_container()` LiveUpdate step in resource(s): [{names}]. `restart_container()`  has been "

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tiltfile_ext.starkit import Thread, quote
-from tiltfile_ext.values.images import ImageBuild, Images
+from tiltfile_ext.values.docker.images import ImageBuild, Images
 from tiltfile_ext.values.settings import UpdateSettings
 
 _NO_CONFIGS = (
@@ -42,7 +42,7 @@ def warn_of_unused_images(thread: Thread, *, k8s_resources: int, k8s_rest: int, 
 
 
 def _unused(build: ImageBuild, config: str, wanted: Iterable[str]) -> str:
-    from tiltfile_ext.values.near_names import near_names
+    from tiltfile_ext.values.config.near_names import near_names
 
     near = near_names(build.selector.ref.familiar_name, wanted)
     lines = [f"Image not used in any {config} config:", f"    ✕ {build.familiar}"]

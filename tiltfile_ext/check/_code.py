@@ -17,8 +17,8 @@ from tiltfile_ext.starkit.rewrite import Source, dotted, is_load, normal_text
 from tiltfile_ext.starkit.rewrite._names import Bindings, bound_names
 from tiltfile_ext.starkit.rewrite._places import Places
 from tiltfile_ext.starkit.rewrite._python import parse
-from tiltfile_ext.values.extension_repos import clones_directory
-from tiltfile_ext.values.extensions import Extensions
+from tiltfile_ext.values.extensions.repos import clones_directory
+from tiltfile_ext.values.extensions.used import Extensions
 
 
 class Code:

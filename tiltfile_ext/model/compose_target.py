@@ -5,7 +5,7 @@ from typing import Any
 from tiltfile_ext.model.local_target import link_json
 from tiltfile_ext.model.manifest import or_null, without_empty
 from tiltfile_ext.starkit import Data
-from tiltfile_ext.values.compose_projects import ComposeProject, ServiceResource
+from tiltfile_ext.values.compose.projects import ComposeProject, ServiceResource
 
 
 class ComposeTarget(Data, eq=False):

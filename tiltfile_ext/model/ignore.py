@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tiltfile_ext.starkit import Data
-from tiltfile_ext.values import go_paths
+from tiltfile_ext.values.go import paths as go_paths
 
 
 class Ignore(Data, eq=False):

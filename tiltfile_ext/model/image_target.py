@@ -6,9 +6,9 @@ from typing import Any
 from tiltfile_ext.model.ignore import Ignore, ignores_json
 from tiltfile_ext.model.manifest import Manifest, without_empty
 from tiltfile_ext.starkit import BuiltinError, Data
-from tiltfile_ext.values.image_ref import ImageRefError, parse_image_ref
-from tiltfile_ext.values.images import CommandRecipe, ComposeRecipe, DockerRecipe, ImageBuild
-from tiltfile_ext.values.live_update import LiveUpdate, Run
+from tiltfile_ext.values.docker.image_ref import ImageRefError, parse_image_ref
+from tiltfile_ext.values.docker.images import CommandRecipe, ComposeRecipe, DockerRecipe, ImageBuild
+from tiltfile_ext.values.docker.live_update import LiveUpdate, Run
 from tiltfile_ext.values.names import object_name
 
 #: the command of a build that builds nothing: the image is only updated in place

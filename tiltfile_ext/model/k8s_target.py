@@ -9,13 +9,13 @@ from tiltfile_ext.model.local_target import link_json
 from tiltfile_ext.model.manifest import or_null, without_empty
 from tiltfile_ext.starkit import BuiltinError, Data, field
 from tiltfile_ext.values.commands import Command
-from tiltfile_ext.values.durations import format_duration
-from tiltfile_ext.values.k8s_object import K8sObject, spec_yaml
-from tiltfile_ext.values.k8s_resources import CustomDeploy
-from tiltfile_ext.values.k8s_state import ImageLocator
+from tiltfile_ext.values.go.durations import format_duration
+from tiltfile_ext.values.k8s.object import K8sObject, spec_yaml
+from tiltfile_ext.values.k8s.port_forward import PortForward
+from tiltfile_ext.values.k8s.resources import CustomDeploy
+from tiltfile_ext.values.k8s.state import ImageLocator
 from tiltfile_ext.values.link import Link
 from tiltfile_ext.values.names import object_name
-from tiltfile_ext.values.port_forward import PortForward
 
 #: containers of service meshes, whose logs nobody asks for
 _IGNORED_CONTAINERS = ("istio-init", "istio-proxy", "linkerd-proxy", "linkerd-init")

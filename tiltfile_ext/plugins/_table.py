@@ -17,7 +17,7 @@ TABLE = (
     LazyPlugin(
         "tiltfile_ext.plugins.compose:ComposePlugin",
         ("docker_compose", "dc_resource"),
-        state="tiltfile_ext.values.compose_projects:ComposeProjects",
+        state="tiltfile_ext.values.compose.projects:ComposeProjects",
     ),
     LazyPlugin(
         "tiltfile_ext.plugins.config:ConfigPlugin",
@@ -31,7 +31,7 @@ TABLE = (
             "config.define_object",
         ),
         values=("config.tilt_subcommand", "config.main_path", "config.main_dir"),
-        state="tiltfile_ext.values.config_settings:ConfigSettings",
+        state="tiltfile_ext.values.config.settings:ConfigSettings",
     ),
     LazyPlugin(
         "tiltfile_ext.plugins.control:ControlPlugin",
@@ -54,12 +54,12 @@ TABLE = (
     LazyPlugin(
         "tiltfile_ext.plugins.default_registry:DefaultRegistryPlugin",
         ("default_registry",),
-        state="tiltfile_ext.values.registry:DefaultRegistry",
+        state="tiltfile_ext.values.docker.registry:DefaultRegistry",
     ),
     LazyPlugin(
         "tiltfile_ext.plugins.docker:DockerPlugin",
         ("docker_build", "custom_build"),
-        state="tiltfile_ext.values.images:Images",
+        state="tiltfile_ext.values.docker.images:Images",
     ),
     LazyPlugin(
         "tiltfile_ext.plugins.docker_prune_settings:DockerPruneSettingsPlugin",
@@ -86,24 +86,24 @@ TABLE = (
     LazyPlugin(
         "tiltfile_ext.plugins.k8s_custom_deploy:K8sCustomDeployPlugin",
         ("k8s_custom_deploy",),
-        state="tiltfile_ext.values.k8s_state:K8sState",
+        state="tiltfile_ext.values.k8s.state:K8sState",
     ),
     LazyPlugin(
         "tiltfile_ext.plugins.k8s_kinds:K8sKindsPlugin",
         ("k8s_kind", "k8s_image_json_path"),
-        state="tiltfile_ext.values.k8s_state:K8sState",
+        state="tiltfile_ext.values.k8s.state:K8sState",
     ),
     LazyPlugin(
         "tiltfile_ext.plugins.k8s_resource:K8sResourcePlugin",
         ("k8s_resource", "port_forward", "workload_to_resource_function"),
         positioned=("k8s_resource",),
-        state="tiltfile_ext.values.k8s_state:K8sState",
+        state="tiltfile_ext.values.k8s.state:K8sState",
     ),
     LazyPlugin(
         "tiltfile_ext.plugins.k8s_yaml:K8sYamlPlugin",
         ("k8s_yaml", "filter_yaml"),
         positioned=("k8s_yaml",),
-        state="tiltfile_ext.values.k8s_state:K8sState",
+        state="tiltfile_ext.values.k8s.state:K8sState",
     ),
     LazyPlugin(
         "tiltfile_ext.plugins.kustomize:KustomizePlugin",
@@ -117,7 +117,7 @@ TABLE = (
         "tiltfile_ext.plugins.live_update:LiveUpdatePlugin",
         ("initial_sync", "fall_back_on", "sync", "run", "restart_container"),
         positioned=("initial_sync", "fall_back_on", "sync", "run", "restart_container"),
-        state="tiltfile_ext.values.live_update:LiveUpdateSteps",
+        state="tiltfile_ext.values.docker.live_update:LiveUpdateSteps",
     ),
     LazyPlugin(
         "tiltfile_ext.plugins.loading:LoadingPlugin",

@@ -19,14 +19,14 @@ from tiltfile_ext.starkit import (
     sequence_of,
     strings_of,
 )
-from tiltfile_ext.values import go_paths
-from tiltfile_ext.values.compose_projects import (
+from tiltfile_ext.values.compose.projects import (
     ComposeProject,
     ComposeProjects,
     ServiceOptions,
     ServiceResource,
 )
-from tiltfile_ext.values.image_ref import ImageRef, ImageRefError, parse_image_ref
+from tiltfile_ext.values.docker.image_ref import ImageRef, ImageRefError, parse_image_ref
+from tiltfile_ext.values.go import paths as go_paths
 from tiltfile_ext.values.link import LinkList
 from tiltfile_ext.values.paths import AnyContents, LocalPath, local_path
 from tiltfile_ext.values.read import watch_if_file

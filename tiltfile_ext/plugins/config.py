@@ -14,7 +14,7 @@ from tiltfile_ext.starkit import (
     builtin,
     strings_of,
 )
-from tiltfile_ext.values.config_settings import (
+from tiltfile_ext.values.config.settings import (
     BoolSetting,
     ConfigSettings,
     Definition,
@@ -124,7 +124,7 @@ def _read_file(config: ConfigSettings, path: str) -> dict[str, Setting]:
 
 
 def _decoded(path: str, data: bytes) -> dict[str, Any]:
-    from tiltfile_ext.values.lenient_json import LenientJSONError, read_object
+    from tiltfile_ext.values.json.lenient import LenientJSONError, read_object
 
     try:
         return read_object(data)
@@ -146,7 +146,7 @@ def _setting(config: ConfigSettings, path: str, name: str, value: Any) -> Settin
 
 def _read_args(config: ConfigSettings, thread: Thread) -> dict[str, Setting]:
     """The settings that the command line gives."""
-    from tiltfile_ext.values.config_flags import ArgsError, parse_args
+    from tiltfile_ext.values.config.flags import ArgsError, parse_args
 
     try:
         settings = parse_args(config, thread.args)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tiltfile_ext.starkit import ABSENT, Blob, BuiltinError, Plugin, Stringable, Thread, builtin
-from tiltfile_ext.values import json_text, yaml_text
+from tiltfile_ext.values.json import text as json_text
 from tiltfile_ext.values.paths import LocalPath
 from tiltfile_ext.values.read import MissingFileError, read_watched
+from tiltfile_ext.values.yaml import text as yaml_text
 
 _ONE_DOCUMENT = (
     "expected a yaml document but found a yaml stream (documents separated by `---`). "

@@ -1,7 +1,7 @@
 """The registry that images are pushed to: ``default_registry``."""
 
 from tiltfile_ext.starkit import BuiltinError, Plugin, Thread, builtin
-from tiltfile_ext.values.registry import DefaultRegistry, check_registry
+from tiltfile_ext.values.docker.registry import DefaultRegistry, check_registry
 
 
 def _no_registry_yet(thread: Thread) -> None:

@@ -20,11 +20,17 @@ from tiltfile_ext.starkit import (
     quote,
     strings_of,
 )
-from tiltfile_ext.values import go_paths
 from tiltfile_ext.values.commands import AnyCommand, Command, command_of
-from tiltfile_ext.values.image_ref import ImageList, ImageRef, ImageRefError, ImageSelector, parse_image_ref
-from tiltfile_ext.values.images import CommandRecipe, DockerRecipe, ImageBuild, Images
-from tiltfile_ext.values.live_update import AnySteps, live_update_of
+from tiltfile_ext.values.docker.image_ref import (
+    ImageList,
+    ImageRef,
+    ImageRefError,
+    ImageSelector,
+    parse_image_ref,
+)
+from tiltfile_ext.values.docker.images import CommandRecipe, DockerRecipe, ImageBuild, Images
+from tiltfile_ext.values.docker.live_update import AnySteps, live_update_of
+from tiltfile_ext.values.go import paths as go_paths
 from tiltfile_ext.values.paths import AnyDirectory, AnyStrings, LocalPath, LocalPathList, patterns
 from tiltfile_ext.values.read import read_watched
 

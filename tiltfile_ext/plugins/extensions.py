@@ -7,9 +7,9 @@ nothing, it is Tilt's own.
 import os
 
 from tiltfile_ext.starkit import BuiltinError, Plugin, Thread
-from tiltfile_ext.values import go_paths
 from tiltfile_ext.values.api_objects import LOADER, MANAGED_BY, ApiObject, ApiObjects
-from tiltfile_ext.values.extensions import Extensions
+from tiltfile_ext.values.extensions.used import Extensions
+from tiltfile_ext.values.go import paths as go_paths
 from tiltfile_ext.values.names import object_name
 
 _PREFIX = "ext://"
@@ -75,7 +75,7 @@ def _repo(objects: ApiObjects, name: str) -> ApiObject:
 
 
 def _directory(thread: Thread, repo: ApiObject) -> str:
-    from tiltfile_ext.values.extension_repos import REPOS, RepoError, RepoSpec
+    from tiltfile_ext.values.extensions.repos import REPOS, RepoError, RepoSpec
 
     if not repo.name:
         raise BuiltinError("loading extension repo : internal error: could not reconcile")

@@ -75,7 +75,7 @@ def _local_subcharts(chart: str) -> list[str]:
     except OSError as error:
         verb = "read" if isinstance(error, IsADirectoryError) else "open"
         raise BuiltinError(f"reading subchart deps: {verb} {path}: {os_reason(error)}") from None
-    from tiltfile_ext.values.helm_requirements import RequirementsError, local_repositories
+    from tiltfile_ext.values.k8s.helm_requirements import RequirementsError, local_repositories
 
     try:
         return local_repositories(text)
@@ -133,8 +133,8 @@ def _read(path: str) -> str:
 
 def _in_namespace(text: str, namespace: str) -> str:
     """The objects in *text*, those without a namespace in *namespace*."""
-    from tiltfile_ext.values.k8s_object import K8sObjectError, spec_yaml
-    from tiltfile_ext.values.k8s_yaml_text import read_objects
+    from tiltfile_ext.values.k8s.object import K8sObjectError, spec_yaml
+    from tiltfile_ext.values.k8s.yaml_text import read_objects
 
     try:
         found = read_objects(text)

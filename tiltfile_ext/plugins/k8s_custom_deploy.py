@@ -4,15 +4,21 @@ from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.starkit import ABSENT, BuiltinError, Plugin, StringMap, Thread, builtin, evolve, quote
 from tiltfile_ext.values.commands import AnyCommand, Command, command_of
-from tiltfile_ext.values.image_ref import ImageList, ImageRef, ImageRefError, ImageSelector, parse_image_ref
-from tiltfile_ext.values.images import CommandRecipe, ImageBuild, Images
-from tiltfile_ext.values.k8s_state import K8sState
-from tiltfile_ext.values.live_update import AnySteps, LiveUpdate, live_update_of
+from tiltfile_ext.values.docker.image_ref import (
+    ImageList,
+    ImageRef,
+    ImageRefError,
+    ImageSelector,
+    parse_image_ref,
+)
+from tiltfile_ext.values.docker.images import CommandRecipe, ImageBuild, Images
+from tiltfile_ext.values.docker.live_update import AnySteps, LiveUpdate, live_update_of
+from tiltfile_ext.values.k8s.state import K8sState
 from tiltfile_ext.values.paths import AnyDirectory, LocalPathList
 from tiltfile_ext.values.resources import Resources
 
 if TYPE_CHECKING:
-    from tiltfile_ext.values.k8s_resources import K8sResource
+    from tiltfile_ext.values.k8s.resources import K8sResource
 
 #: the command of an image that is not built, only updated in place
 _NO_BUILD = Command(("sh", "-c", ":"))
@@ -50,7 +56,7 @@ class K8sCustomDeployPlugin(Plugin):
         apply = _command(thread, "apply_cmd", apply_cmd, apply_dir, apply_env)
         delete = _command(thread, "delete_cmd", delete_cmd, delete_dir, delete_env)
         update = live_update_of(thread, live_update)
-        from tiltfile_ext.values.k8s_resources import CustomDeploy
+        from tiltfile_ext.values.k8s.resources import CustomDeploy
 
         resource = _make(thread, name)
         resource.custom_deploy = CustomDeploy(apply, delete, tuple(deps or ()), _ignores(update))

@@ -15,9 +15,9 @@ from tiltfile_ext.starkit import (
     starlark_repr,
     type_name,
 )
-from tiltfile_ext.values.k8s_readiness import PodReadiness
-from tiltfile_ext.values.k8s_selector import Selector, selector
-from tiltfile_ext.values.k8s_state import ImageLocator, K8sState, Kind
+from tiltfile_ext.values.k8s.readiness import PodReadiness
+from tiltfile_ext.values.k8s.selector import Selector, selector
+from tiltfile_ext.values.k8s.state import ImageLocator, K8sState, Kind
 
 _FIELDS = ("json_path", "repo_field", "tag_field")
 _FORM = "Expected dict of the form {'json_path': str, 'repo_field': str, 'tag_field': str}"
@@ -100,20 +100,20 @@ class K8sKindsPlugin(Plugin):
 
 
 def _path_locators(key: Selector, paths: tuple[str, ...]) -> tuple[ImageLocator, ...]:
-    from tiltfile_ext.values.k8s_images import PathLocator
+    from tiltfile_ext.values.k8s.images import PathLocator
 
     return tuple(PathLocator(key, _json_path(path)) for path in paths)
 
 
 def _object_locator(key: Selector, path: str, repo_field: str, tag_field: str) -> ImageLocator:
-    from tiltfile_ext.values.k8s_images import ObjectLocator
+    from tiltfile_ext.values.k8s.images import ObjectLocator
 
     return ObjectLocator(key, _json_path(path), repo_field, tag_field)
 
 
 def _json_path(text: str) -> Any:
-    from tiltfile_ext.values.json_path import JSONPath
-    from tiltfile_ext.values.json_path_parser import JSONPathError
+    from tiltfile_ext.values.json.path import JSONPath
+    from tiltfile_ext.values.json.path_parser import JSONPathError
 
     try:
         return JSONPath(text)

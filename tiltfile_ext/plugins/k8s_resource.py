@@ -22,11 +22,11 @@ from tiltfile_ext.starkit import (
     strings_of,
     type_name,
 )
-from tiltfile_ext.values.go_url import URLError, parse_reference
-from tiltfile_ext.values.k8s_readiness import PodReadiness
-from tiltfile_ext.values.k8s_state import K8sState
+from tiltfile_ext.values.go.url import URLError, parse_reference
+from tiltfile_ext.values.k8s.port_forward import AnyPortForwards, PortForward, port_forwards
+from tiltfile_ext.values.k8s.readiness import PodReadiness
+from tiltfile_ext.values.k8s.state import K8sState
 from tiltfile_ext.values.link import LinkList
-from tiltfile_ext.values.port_forward import AnyPortForwards, PortForward, port_forwards
 from tiltfile_ext.values.resource_params import LabelSet, ResourceName
 from tiltfile_ext.values.trigger_mode import TriggerMode
 
@@ -82,7 +82,7 @@ class K8sResourcePlugin(Plugin):
         name = workload or new_name
         if not name:
             raise BuiltinError(_NO_NAME)
-        from tiltfile_ext.values.k8s_resources import ResourceOptions
+        from tiltfile_ext.values.k8s.resources import ResourceOptions
 
         options = ResourceOptions(
             workload=name,

@@ -12,8 +12,8 @@ from tiltfile_ext.starkit import (
     builtin,
     sequence_of,
 )
-from tiltfile_ext.values.k8s_selector import selector
-from tiltfile_ext.values.k8s_state import K8sState
+from tiltfile_ext.values.k8s.selector import selector
+from tiltfile_ext.values.k8s.state import K8sState
 from tiltfile_ext.values.paths import AnyContents, local_path
 from tiltfile_ext.values.read import read_watched
 from tiltfile_ext.values.secrets import Secrets
@@ -68,7 +68,7 @@ def _trace(thread: Thread) -> str:
 
 
 def _blob(objects: Any, source: str) -> Blob:
-    from tiltfile_ext.values.k8s_object import spec_yaml
+    from tiltfile_ext.values.k8s.object import spec_yaml
 
     return Blob(spec_yaml(objects), source)
 
@@ -86,8 +86,8 @@ def _objects(thread: Thread, values: list[Any]) -> list[Any]:
 
 
 def _objects_of(thread: Thread, value: Any) -> list[Any]:
-    from tiltfile_ext.values.k8s_object import K8sObjectError
-    from tiltfile_ext.values.k8s_yaml_text import read_objects
+    from tiltfile_ext.values.k8s.object import K8sObjectError
+    from tiltfile_ext.values.k8s.yaml_text import read_objects
 
     if isinstance(value, Blob):
         try:

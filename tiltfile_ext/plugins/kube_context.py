@@ -3,7 +3,7 @@
 from typing import Any
 
 from tiltfile_ext.starkit import Plugin, Thread, builtin
-from tiltfile_ext.values.kube_settings import KubeSettings
+from tiltfile_ext.values.k8s.settings import KubeSettings
 from tiltfile_ext.values.paths import AnyStrings, each_string
 
 

@@ -4,8 +4,8 @@ import os
 import stat
 
 from tiltfile_ext.starkit import Blob, BuiltinError, Plugin, StringList, Thread, builtin, quote
-from tiltfile_ext.values import go_paths
 from tiltfile_ext.values.commands import Command
+from tiltfile_ext.values.go import paths as go_paths
 from tiltfile_ext.values.paths import LocalPath
 from tiltfile_ext.values.read import os_reason
 from tiltfile_ext.values.run import find_program, run
@@ -53,7 +53,7 @@ def _check_executable(path: str) -> None:
 
 
 def _dependencies(directory: str) -> list[str]:
-    from tiltfile_ext.values.kustomization import KustomizationError, dependencies
+    from tiltfile_ext.values.k8s.kustomization import KustomizationError, dependencies
 
     try:
         return dependencies(directory)

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from tiltfile_ext.starkit import BuiltinError, Plugin, Thread, builtin, sequence_of, starlark_repr, type_name
 from tiltfile_ext.values.commands import AnyCommand, Command, command_of
-from tiltfile_ext.values.live_update import (
+from tiltfile_ext.values.docker.live_update import (
     FallBackOn,
     InitialSync,
     LiveUpdateSteps,

@@ -4,7 +4,7 @@ from typing import Any
 
 from tiltfile_ext.starkit import ABSENT, Blob, Plugin, Stringable, StringMap, Thread, builtin
 from tiltfile_ext.values.commands import AnyCommand, command_of
-from tiltfile_ext.values.kube_settings import refuse_unknown_context
+from tiltfile_ext.values.k8s.settings import refuse_unknown_context
 from tiltfile_ext.values.paths import AnyDirectory
 from tiltfile_ext.values.run import run
 

@@ -17,7 +17,7 @@ from tiltfile_ext.starkit import (
     builtin,
     starlark_str,
 )
-from tiltfile_ext.values import go_paths
+from tiltfile_ext.values.go import paths as go_paths
 from tiltfile_ext.values.read import os_reason
 
 

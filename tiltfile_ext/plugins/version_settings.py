@@ -22,7 +22,7 @@ class VersionSettingsPlugin(Plugin):
 
 
 def _check(constraint: str) -> None:
-    from tiltfile_ext.values.version_range import satisfies
+    from tiltfile_ext.values.go.version_range import satisfies
 
     try:
         fits = satisfies(TILT_VERSION, constraint)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from tiltfile_ext.starkit._patterns import pattern
-from tiltfile_ext.values import _yaml_scalars as scalars
-from tiltfile_ext.values.json_go import INT64_MAX
+from tiltfile_ext.values.go.json import INT64_MAX
+from tiltfile_ext.values.yaml import scalars
 
 #: in place of a value
 NOT_SIMPLE: Any = object()

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from tiltfile_ext.starkit import Thread, Unpack, UnpackError, type_name
-from tiltfile_ext.values.durations import parse_duration
+from tiltfile_ext.values.go.durations import parse_duration
 
 
 def _duration(_: Thread, value: object) -> int:

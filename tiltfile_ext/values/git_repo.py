@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from tiltfile_ext.starkit import Builtin, Thread
-from tiltfile_ext.values import go_paths
+from tiltfile_ext.values.go import paths as go_paths
 from tiltfile_ext.values.paths import PathValue
 
 

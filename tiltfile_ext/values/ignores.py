@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tiltfile_ext.starkit import Data
-from tiltfile_ext.values.go_paths import clean
+from tiltfile_ext.values.go.paths import clean
 
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_LINE = 64 * 1024

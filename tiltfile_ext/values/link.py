@@ -16,7 +16,7 @@ from tiltfile_ext.starkit import (
 )
 
 if TYPE_CHECKING:
-    from tiltfile_ext.values.go_url import URL
+    from tiltfile_ext.values.go.url import URL
 
 
 class Link(Record, Data, eq=False):
@@ -43,7 +43,7 @@ def parse_link(text: str, name: str = "") -> Link:
     Raises:
         UnpackError: it is no address.
     """
-    from tiltfile_ext.values.go_url import URLError, parse_url
+    from tiltfile_ext.values.go.url import URLError, parse_url
 
     try:
         return Link(parse_url(text), name)

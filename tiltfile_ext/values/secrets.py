@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tiltfile_ext.starkit import Data
 
 if TYPE_CHECKING:
-    from tiltfile_ext.values.k8s_object import K8sObject
+    from tiltfile_ext.values.k8s.object import K8sObject
 
 _SHORTEST = 5
 

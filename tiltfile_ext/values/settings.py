@@ -9,7 +9,7 @@ from typing import Any
 
 from tiltfile_ext.starkit import Data
 from tiltfile_ext.values.commands import NO_COMMAND, Command
-from tiltfile_ext.values.durations import format_duration
+from tiltfile_ext.values.go.durations import format_duration
 from tiltfile_ext.values.ignores import Ignores
 
 SECOND = 10**9

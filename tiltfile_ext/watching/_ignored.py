@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 
 from tiltfile_ext.result import LoadResult
-from tiltfile_ext.values.images import CommandRecipe
+from tiltfile_ext.values.docker.images import CommandRecipe
 from tiltfile_ext.values.settings import WatchSettings
 from tiltfile_ext.watching._patterns import Patterns
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from tiltfile_ext.values import go_paths
+from tiltfile_ext.values.go import paths as go_paths
 
 #: what the wildcards stand for; "**" stands for whole directories, also for none
 _WILD = {"**/": "(.*/)?", "**": "(.*/)?", "*": "[^/]*", "?": "[^/]"}

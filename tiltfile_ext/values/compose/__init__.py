@@ -10,8 +10,8 @@ from tiltfile_ext.starkit import BuiltinError, Thread
 from tiltfile_ext.values.compose.cli import load_by_program
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.project import Project, Source, load_project
+from tiltfile_ext.values.compose.projects import ComposeProject
 from tiltfile_ext.values.compose.service import ComposeService
-from tiltfile_ext.values.compose_projects import ComposeProject
 
 __all__ = ["ComposeError", "ComposeService", "Project", "Source", "load", "load_project"]
 

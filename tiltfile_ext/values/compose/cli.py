@@ -12,7 +12,7 @@ from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.commands import Command
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.project import Project, Source, load_resolved
-from tiltfile_ext.values.compose_projects import ComposeProjects
+from tiltfile_ext.values.compose.projects import ComposeProjects
 from tiltfile_ext.values.run import complete
 
 _OVERRIDE = "TILT_DOCKER_COMPOSE_CMD"

@@ -12,7 +12,7 @@ from tiltfile_ext.values.compose.dotenv import parse
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.kinds import Fields
 from tiltfile_ext.values.compose.template import Lookup
-from tiltfile_ext.values.go_paths import join
+from tiltfile_ext.values.go.paths import join
 
 _NO_DEFAULT = "COMPOSE_DISABLE_ENV_FILE"
 _TRUE, _FALSE = ("1", "t", "T", "TRUE", "true", "True"), ("0", "f", "F", "FALSE", "false", "False")

@@ -21,7 +21,7 @@ from tiltfile_ext.values.compose.services import check_schema
 from tiltfile_ext.values.compose.template import Warn
 from tiltfile_ext.values.compose.unique import enforce_unicity
 from tiltfile_ext.values.compose.validation import validate
-from tiltfile_ext.values.go_paths import clean, dir_name, join, rel
+from tiltfile_ext.values.go.paths import clean, dir_name, join, rel
 from tiltfile_ext.values.read import os_reason
 
 Tree = dict[str, Any]

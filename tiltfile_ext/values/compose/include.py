@@ -13,7 +13,7 @@ from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.merge import merge
 from tiltfile_ext.values.compose.reader import Document
 from tiltfile_ext.values.compose.readers import text, text_or_texts
-from tiltfile_ext.values.go_paths import dir_name, join
+from tiltfile_ext.values.go.paths import dir_name, join
 
 if TYPE_CHECKING:
     from tiltfile_ext.values.compose.files import Loader

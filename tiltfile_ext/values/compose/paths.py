@@ -13,7 +13,7 @@ from typing import Any
 
 from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.rules import Rules
-from tiltfile_ext.values.go_paths import join
+from tiltfile_ext.values.go.paths import join
 from tiltfile_ext.values.read import os_reason
 
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")

@@ -19,7 +19,7 @@ from tiltfile_ext.values.compose.reader import read_documents
 from tiltfile_ext.values.compose.service import ComposeService
 from tiltfile_ext.values.compose.services import SERVICE, read_services
 from tiltfile_ext.values.compose.template import Warn, silent, substitute
-from tiltfile_ext.values.go_paths import base
+from tiltfile_ext.values.go.paths import base
 
 _NAME = "COMPOSE_PROJECT_NAME"
 

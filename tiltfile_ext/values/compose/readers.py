@@ -14,7 +14,7 @@ from tiltfile_ext.values.compose.errors import ComposeError
 from tiltfile_ext.values.compose.interpolate import to_bool, to_float, to_int
 from tiltfile_ext.values.compose.kinds import Fields, as_list, type_of
 from tiltfile_ext.values.compose.scalars import go_text
-from tiltfile_ext.values.durations import format_duration, parse_duration
+from tiltfile_ext.values.go.durations import format_duration, parse_duration
 
 _INT64 = 2**63
 

@@ -9,8 +9,8 @@ import re
 from typing import Any, Final
 
 from tiltfile_ext.starkit._types import format_float
-from tiltfile_ext.values import _yaml_scalars as yaml_scalars
 from tiltfile_ext.values.compose.errors import ComposeError
+from tiltfile_ext.values.yaml import scalars as yaml_scalars
 
 _PREFIX = "tag:yaml.org,2002:"
 MERGE_TAG: Final = _PREFIX + "merge"

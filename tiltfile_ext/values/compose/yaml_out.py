@@ -11,10 +11,10 @@ from typing import Any
 
 from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.starkit._types import format_float
-from tiltfile_ext.values import _yaml_writer as writer
 from tiltfile_ext.values.compose.kinds import Fields
 from tiltfile_ext.values.compose.readers import Single
 from tiltfile_ext.values.compose.scalars import Timestamp, stays_text
+from tiltfile_ext.values.yaml import writer
 
 _LEVEL = 4
 _BEHIND_DASH = 2

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tiltfile_ext.starkit import quote
-from tiltfile_ext.values.json_go import html_safe, string_text
+from tiltfile_ext.values.go.json import html_safe, string_text
 from tiltfile_ext.values.v1alpha1.writing import written
 
 _WEB = ("https://", "http://")

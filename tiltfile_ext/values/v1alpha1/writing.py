@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tiltfile_ext.values.durations import format_duration
+from tiltfile_ext.values.go.durations import format_duration
 from tiltfile_ext.values.v1alpha1.table import Field, fields_of
 
 _SCALARS = {"str": "", "text": "", "path": "", "int": 0, "bool": False, "duration": 0}

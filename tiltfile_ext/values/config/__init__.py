@@ -1,0 +1,1 @@
+"""The settings that a Tiltfile declares with ``config.define_*``."""

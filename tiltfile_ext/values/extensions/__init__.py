@@ -1,0 +1,1 @@
+"""Extensions: where they come from, and which of them a load used."""

@@ -1,0 +1,1 @@
+"""JSON as Tilt reads it, and paths into it."""

@@ -1,0 +1,1 @@
+"""What a load knows of Kubernetes: clusters, objects, and the resources made of them."""
