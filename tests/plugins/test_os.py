@@ -48,8 +48,8 @@ def test_what_a_tiltfile_writes_stays_in_its_load(tiltfile):
         ("os.environ['NOPE']", 'Error: key "NOPE" not in environ'),
         ("os.path.join('a', 1)", "Error in os.path.join: os.path.join() only accepts strings. Argument #1: 1"),
         ("os.path.relpath('a', '/b')", "Error in os.path.relpath: Rel: can't make a relative to /b"),
-        ("os.path.realpath('/nowhere/x')",
-         "Error in os.path.realpath: lstat /nowhere: no such file or directory"),
+        ("os.path.realpath('/no-such-place/x')",
+         "Error in os.path.realpath: lstat /no-such-place: no such file or directory"),
         ("shlex.quote(s='x')", 'Error in shlex.quote: shlex.quote: unexpected keyword argument "s"'),
     ],
 )  # fmt: skip
