@@ -115,9 +115,11 @@ class App:
 
     def top(self, environ: Mapping[str, str]) -> str:
         """Return the directory that everything is kept below; "" if there is no home."""
-        for name in self.directory_variables:
-            if environ.get(name):
-                return environ[name]
+        chosen = (environ.get(name) for name in self.directory_variables)
+        return next(filter(None, chosen), "") or self.usual_top(environ)
+
+    def usual_top(self, environ: Mapping[str, str]) -> str:
+        """Return that directory where no variable names another."""
         state = environ.get("XDG_STATE_HOME", "")
         if not os.path.isabs(state):  # as the XDG specification says
             own = home(environ)
@@ -204,11 +206,8 @@ class Tilt(App):
         """Tilt's own, and those of its older names."""
         return HOME_VARIABLES
 
-    def top(self, environ: Mapping[str, str]) -> str:
+    def usual_top(self, environ: Mapping[str, str]) -> str:
         """Return Tilt's directory, so that one choice serves both programs."""
-        for name in self.directory_variables:
-            if environ.get(name):
-                return environ[name]
         own = home(environ)
         if not own:
             return ""
