@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from analytics.collector._rollups import DAY_MS
-from analytics.collector._store import Store, connect, kept_from
+from analytics.collector._store import Store, connect, kept_from, mark_rolled_up
 
 _ROLLUPS = ("day_events", "day_profiles", "day_machines", "day_durations")
 
@@ -18,14 +16,17 @@ def rebuild(store: Store) -> None:
     Raises:
         sqlite3.Error: the disk failed.
     """
-    db = store.db
-    first = kept_from(db)
-    with transaction(db):
-        for table in _ROLLUPS:
-            db.execute(f"DELETE FROM {table} WHERE day >= ?", (first,))  # our own names
-        db.execute("UPDATE meta SET value = '0' WHERE key = 'rolled_up'")
-    store.reload()
+    with store.rewriting() as db:
+        _forget_rollups(db)
     store.settle()
+
+
+def _forget_rollups(db: sqlite3.Connection) -> None:
+    """Let them be computed anew."""
+    first = kept_from(db)
+    for table in _ROLLUPS:
+        db.execute(f"DELETE FROM {table} WHERE day >= ?", (first,))
+    db.execute("UPDATE meta SET value = '0' WHERE key = 'rolled_up'")
 
 
 def erase(store: Store, digest: str) -> int:
@@ -34,9 +35,7 @@ def erase(store: Store, digest: str) -> int:
     Raises:
         sqlite3.Error: the disk failed.
     """
-    store.settle()
-    db = store.db
-    with transaction(db):
+    with store.rewriting() as db:
         machine, person = _number(db, "machine", digest), _number(db, "person", digest)
         pattern = f"%{digest}%"
         erased = db.execute(
@@ -44,14 +43,15 @@ def erase(store: Store, digest: str) -> int:
             "OR rest IN (SELECT id FROM rest WHERE CAST(body AS TEXT) LIKE ?)",
             (machine, person, pattern),
         ).rowcount
-        for table, column in (("rest", "body"), ("refused", "body")):
-            db.execute(f"DELETE FROM {table} WHERE CAST({column} AS TEXT) LIKE ?", (pattern,))
+        for table in ("rest", "refused"):
+            db.execute(f"DELETE FROM {table} WHERE CAST(body AS TEXT) LIKE ?", (pattern,))
         db.execute("DELETE FROM machine WHERE id = ?", (machine,))
         db.execute("DELETE FROM person WHERE id = ?", (person,))
         if machine is not None:
             _clear_bit(db, machine)
-    rebuild(store)
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _forget_rollups(db)
+    store.settle()
+    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return erased
 
 
@@ -77,21 +77,13 @@ def forget_events(store: Store, before_day: int) -> int:
     Raises:
         sqlite3.Error: the disk failed.
     """
-    store.settle()
-    db = store.db
-    with transaction(db):
+    with store.rewriting() as db:
         gone = db.execute("DELETE FROM event WHERE time < ?", (before_day * DAY_MS,)).rowcount
         db.execute("DELETE FROM refused WHERE time < ?", (before_day * DAY_MS,))
         db.execute("DELETE FROM seen WHERE day < ?", (before_day,))
         db.execute("INSERT OR REPLACE INTO meta VALUES ('kept_from', ?)", (str(before_day),))
-        _roll_up_to_the_last(db)
-    store.reload()
+        mark_rolled_up(db)
     return gone
-
-
-def _roll_up_to_the_last(db: sqlite3.Connection) -> None:
-    """Numbers of events that are gone are given again: the mark must not be beyond the last."""
-    db.execute("UPDATE meta SET value = (SELECT ifnull(max(id), 0) FROM event) WHERE key = 'rolled_up'")
 
 
 def backup(db: sqlite3.Connection, path: str) -> None:
@@ -106,15 +98,3 @@ def backup(db: sqlite3.Connection, path: str) -> None:
         db.backup(target)
     target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     target.close()
-
-
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All that is done within is kept, or nothing."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")

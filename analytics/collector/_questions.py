@@ -6,8 +6,9 @@ Machines are counted, not users: a user's digest changes with the kernel in Tilt
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import attrs
 import orjson
@@ -63,6 +64,17 @@ class Days:
         return [Days(day, day + _WEEK - 1) for day in range(monday, self.last + 1, _WEEK)]
 
 
+_BY_FACET = (
+    ("versions", kinds.VERSION, "Versions"),
+    ("systems", kinds.SYSTEM, "Operating systems"),
+    ("repositories", kinds.REPOSITORY, "Repositories"),
+    ("extensions", kinds.EXTENSION, "Extensions"),
+    ("commands", kinds.COMMAND, "Commands"),
+    ("clusters", kinds.CLUSTER, "Kinds of clusters"),
+    ("events", kinds.EVENT, "Events"),
+)
+
+
 class Questions:
     """Asks one file; for one thread.
 
@@ -75,25 +87,19 @@ class Questions:
         self._db = db
         self._days = days
 
-    def all(self, known: Iterable[str] = ()) -> list[Table]:
-        """Every table of the page.
+    def tables(self, known: Iterable[str] = ()) -> dict[str, Callable[[], Table]]:
+        """What can be asked, by the tables' slugs, in the order of the page.
 
         Args:
             known: names of built-ins that there are, to tell which nobody uses.
         """
-        return [
-            self.builtins(),
-            self.load_times(),
-            self.by(kinds.VERSION, "versions", "Versions"),
-            self.by(kinds.SYSTEM, "systems", "Operating systems"),
-            self.by(kinds.REPOSITORY, "repositories", "Repositories"),
-            self.by(kinds.EXTENSION, "extensions", "Extensions"),
-            self.by(kinds.COMMAND, "commands", "Commands"),
-            self.by(kinds.CLUSTER, "clusters", "Kinds of clusters"),
-            self.by(kinds.EVENT, "events", "Events"),
-            self.unused(known),
-            self.refused(),
-        ]
+        return {
+            "builtins": self.builtins,
+            "load-times": self.load_times,
+            **{slug: partial(self.by, kind, slug, title) for slug, kind, title in _BY_FACET},
+            "unused": partial(self.unused, known),
+            "refused": self.refused,
+        }
 
     def overview(self) -> dict[str, Cell]:
         """Machines, events and the median load of these days."""

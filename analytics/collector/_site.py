@@ -115,7 +115,8 @@ class Site:
 
     def _answer(self, asked: Asked, questions: Questions, db: sqlite3.Connection) -> Answer:
         if asked.path == "/":
-            content = _page.overview(questions.overview(), questions.all(self._known), asked.days)
+            tables = [ask() for ask in questions.tables(self._known).values()]
+            content = _page.overview(questions.overview(), tables, asked.days)
             return _html(HTTPStatus.OK, content, asked.days)
         if asked.path == "/me":
             return self._sent_by(asked, db)
@@ -129,8 +130,8 @@ class Site:
         kind, _, name = path.removeprefix("/").partition("/")
         if kind == "builtin" and name:
             return questions.arguments(unquote(name))
-        tables = questions.all(self._known) if kind == "t" else []
-        return next((table for table in tables if table.slug == name), None)
+        ask = questions.tables(self._known).get(name) if kind == "t" else None
+        return ask() if ask else None
 
     def _sent_by(self, asked: Asked, db: sqlite3.Connection) -> Answer:
         digest = asked.query.get("hash", "")

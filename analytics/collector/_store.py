@@ -95,6 +95,11 @@ def _prepare(db: sqlite3.Connection) -> None:
     db.execute("COMMIT")
 
 
+def mark_rolled_up(db: sqlite3.Connection) -> None:
+    """Note that the rollups have every event; numbers of events that are gone are given again."""
+    db.execute("UPDATE meta SET value = (SELECT ifnull(max(id), 0) FROM event) WHERE key = 'rolled_up'")
+
+
 def kept_from(db: sqlite3.Connection) -> int:
     """The first day whose events are all kept."""
     row = db.execute("SELECT value FROM meta WHERE key = 'kept_from'").fetchone()
@@ -106,10 +111,10 @@ class Store:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
-        self.reload()
+        self._reload()
 
-    def reload(self) -> None:
-        """Start from what is on the disk, where something else may have been written."""
+    def _reload(self) -> None:
+        """Start from what is on the disk."""
         self._first_day = kept_from(self.db)
         self._words = Dictionary(self.db)
         self._contexts = Contexts(self._words)
@@ -144,13 +149,23 @@ class Store:
 
     def _settle(self) -> None:
         self._rollups.write()
-        self.db.execute(
-            "UPDATE meta SET value = (SELECT ifnull(max(id), 0) FROM event) WHERE key = 'rolled_up'"
-        )
+        mark_rolled_up(self.db)
         self._new_profiles = {
             key: n for key, n in self._new_profiles.items() if key[0] >= time() * 1000 // DAY_MS - 1
         }
         self._settled = monotonic()
+
+    @contextmanager
+    def rewriting(self) -> Iterator[sqlite3.Connection]:
+        """Change what is kept, all or nothing; the store then starts from what is there.
+
+        Raises:
+            sqlite3.Error: the disk failed.
+        """
+        self.settle()
+        with self._transaction():
+            yield self.db
+        self._reload()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -161,7 +176,7 @@ class Store:
         except BaseException:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
-            self.reload()
+            self._reload()
             raise
 
     def _catch_up(self) -> None:

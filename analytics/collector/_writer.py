@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from time import monotonic
+from typing import TypeVar
 
 from analytics.collector._limits import QUEUE_BYTES
 from analytics.collector._store import Post, Receipt, Store
@@ -17,6 +18,7 @@ from analytics.collector._store import Post, Receipt, Store
 _IDLE_SECONDS = 0.5
 _PIECE = 5000  # posts of one transaction
 
+T = TypeVar("T")
 Waiting = tuple[Post, "asyncio.Future[Receipt]"]
 
 
@@ -129,7 +131,6 @@ class Writer:
         except sqlite3.Error:
             self.failures += 1
             result = None
-        self._store.reload()
         if self._loop is not None:
             self._loop.call_soon_threadsafe(_tell, future, result)
 
@@ -147,23 +148,19 @@ class Writer:
             self.doubles += receipt.doubles
             self.refused += len(receipt.refused)
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(_answer, taken, outcomes)
+            self._loop.call_soon_threadsafe(_tell_all, taken, outcomes)
 
 
-def _tell(future: asyncio.Future[int], result: int | None) -> None:
+def _tell_all(taken: Sequence[Waiting], outcomes: Sequence[Receipt | None]) -> None:
+    for (_, future), receipt in zip(taken, outcomes, strict=True):
+        _tell(future, receipt)
+
+
+def _tell(future: asyncio.Future[T], result: T | None) -> None:
+    """Answer whoever waits, if the client is still there; None: the disk failed."""
     if future.done():
         return
     if result is None:
         future.set_exception(DiskError())
     else:
         future.set_result(result)
-
-
-def _answer(taken: Sequence[Waiting], outcomes: Sequence[Receipt | None]) -> None:
-    for (_, future), receipt in zip(taken, outcomes, strict=True):
-        if future.done():  # the client has gone
-            continue
-        if receipt is None:
-            future.set_exception(DiskError())
-        else:
-            future.set_result(receipt)
