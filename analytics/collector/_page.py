@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from analytics.collector._questions import Cell, Table
-from analytics.view._html import Html, element, join
-from analytics.view._style import CSS
+from analytics.view._html import SKIP, Html, element, join, page_head
+from analytics.view._style import CSS, source_of
 
 _STYLE = (
     CSS
@@ -33,9 +31,8 @@ td.bar rect { fill: var(--link); }
 }
 """
 )
-_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; form-action 'self'; base-uri 'none'; "
+    f"default-src 'none'; style-src {source_of(_STYLE)}; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 
@@ -118,16 +115,10 @@ def page(content: Html, days: int) -> bytes:
     links = (_span_link(span, current=span == days) for span in _SPANS)
     document = element(
         "html",
-        element(
-            "head",
-            element("meta", charset="utf-8"),
-            element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            element("title", "Tiltfiles in use"),
-            element("style", Html(_STYLE)),
-        ),
+        page_head("Tiltfiles in use", _STYLE),
         element(
             "body",
-            element("a", "Skip to the content", href="#content", class_="skip"),
+            SKIP,
             element(
                 "header",
                 element("p", "Tiltfiles in use"),

@@ -41,6 +41,18 @@ def element(name: str, /, *children: str, **attributes: str | bool) -> Html:
     return Html(f"{opening}{join(*children)}</{name}>")
 
 
+def page_head(title: str, css: str, *more: str) -> Html:
+    """Return the head of a page: its *title*, its style sheet, and what else belongs there."""
+    return element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        *more,
+        element("title", title),
+        element("style", Html(css)),
+    )
+
+
 def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, class_: str = "") -> Html:
     """Return a table whose first cells are the headings of their rows.
 
@@ -72,3 +84,7 @@ def _attribute(key: str, value: str | bool) -> str:
         return ""
     name = key.removesuffix("_").replace("_", "-")
     return f" {name}" if value is True else f' {name}="{text(str(value))}"'
+
+
+#: the first link of a page, for those who go from link to link
+SKIP = element("a", "Skip to the content", href="#content", class_="skip")

@@ -9,7 +9,7 @@ from analytics import _health
 from analytics._consent import Opt
 from analytics._ledger import is_intact
 from analytics._words import plural
-from analytics.view._html import Html, element, join, table
+from analytics.view._html import SKIP, Html, element, join, page_head, table
 from analytics.view._style import CSS
 
 if TYPE_CHECKING:
@@ -100,21 +100,15 @@ def refusal(words: str) -> Html:
 def page(view: View, path: str, content: Html) -> bytes:
     """Return the whole document."""
     title = next((title for address, title in _PAGES if address == path), "Not here")
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", f"{title}: {view.app.name} analytics"),
-        element("style", Html(CSS)),
-    )
     body = element(
         "body",
-        element("a", "Skip to the content", href="#content", class_="skip"),
+        SKIP,
         element("header", element("p", f"{view.app.name} analytics"), _navigation(path)),
         element("main", content, id="content"),
         element("footer", element("p", "This page is on your machine only, and has no script.")),
     )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n".encode()
+    top = page_head(f"{title}: {view.app.name} analytics", CSS)
+    return f"<!DOCTYPE html>\n{element('html', top, body, lang='en')}\n".encode()
 
 
 def _navigation(path: str) -> Html:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from analytics.view import _pages
 from analytics.view._session import Session
-from analytics.view._style import DIGEST
+from analytics.view._style import CSS, source_of
 
 if TYPE_CHECKING:
     from analytics.view._html import Html
@@ -21,7 +21,7 @@ _MOST_PAGES = 10_000
 
 _ALWAYS = {
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{DIGEST}'; form-action 'self'; base-uri 'none'; "
+        f"default-src 'none'; style-src {source_of(CSS)}; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",

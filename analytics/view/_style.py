@@ -91,5 +91,7 @@ footer { padding-top: .5rem; padding-bottom: 2rem; font-size: .92rem; border-top
 }
 """
 
-#: What the browser is told of it in the Content-Security-Policy.
-DIGEST = base64.b64encode(hashlib.sha256(CSS.encode()).digest()).decode()
+
+def source_of(css: str) -> str:
+    """What the Content-Security-Policy calls a style sheet that stands in the page: ``'sha256-…'``."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()}'"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 
-from analytics.view._html import Html, element, join, table
+from analytics.view._html import SKIP, Html, element, join, page_head, table
 from analytics.view._style import CSS as BASE
+from analytics.view._style import source_of
 from tiltfile_ext.usage._charts import Charts
 from tiltfile_ext.usage._shown import Shown, plural
 from tiltfile_ext.usage._survey import NameUse, Survey
@@ -42,33 +41,19 @@ details { background: var(--paper); border: 1px solid var(--line); border-radius
 }
 """
 )
-_DIGEST = base64.b64encode(hashlib.sha256(_CSS.encode()).digest()).decode()
+_POLICY = f"default-src 'none'; style-src {source_of(_CSS)}; base-uri 'none'; form-action 'none'"
 
 
 def as_html(survey: Survey, shown: Shown) -> str:
     """The page."""
     title = "Built-ins of Tiltfiles"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element(
-            "meta",
-            http_equiv="Content-Security-Policy",
-            content=f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'",
-        ),
-        element("title", title),
-        element("style", Html(_CSS)),
-    )
+    policy = element("meta", http_equiv="Content-Security-Policy", content=_POLICY)
     body = element("body", _header(), element("main", *_main(survey, shown, title), id="content"))
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+    return f"<!doctype html>\n{element('html', page_head(title, _CSS, policy), body, lang='en')}\n"
 
 
 def _header() -> Html:
-    return join(
-        element("a", "Skip to the content", href="#content", class_="skip"),
-        element("header", element("p", "tiltfile usage")),
-    )
+    return join(SKIP, element("header", element("p", "tiltfile usage")))
 
 
 def _main(survey: Survey, shown: Shown, title: str) -> Iterator[Html]:
