@@ -4,12 +4,17 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tiltfile_ext.result import LoadResult
 from tiltfile_ext.testing import load_text
+
+sys.path.insert(0, str(Path(__file__).parent))
+from chromium import PROGRAM, Chromium
 
 _NOT_FOR_TESTS = ("TILT_DEV_DIR", "WMDAEMON_HOME", "WINDMILL_DIR", "TILT_ANALYTICS_URL", "CI", "DO_NOT_TRACK",
                   "TILT_DISABLE_ANALYTICS", "KUBECONFIG", "XDG_DATA_HOME", "XDG_CONFIG_HOME")  # fmt: skip
@@ -39,6 +44,16 @@ def tiltfile(tmp_path) -> Callable[..., LoadResult]:
         return load_text(text, directory=str(tmp_path), **options)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser with one page; tests of pages are skipped where there is none."""
+    if PROGRAM is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    running = Chromium()
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")

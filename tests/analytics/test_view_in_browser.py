@@ -1,7 +1,6 @@
 """The web view in a real browser. ``SCREENSHOTS=directory`` keeps pictures of what was seen."""
 
 import os
-import sys
 import threading
 from pathlib import Path
 
@@ -14,20 +13,8 @@ from analytics._parcel import Parcel
 from analytics._spool import Record
 from analytics.view import View, serve
 
-sys.path.insert(0, str(Path(__file__).parent))
-from chromium import PROGRAM, Chromium
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium: apt-get install chromium")
-
 PAGES = ("/", "/sent", "/waiting", "/keys")
 LOOKS = {"light": (1200, 900, "light"), "dark": (1200, 900, "dark"), "narrow": (320, 700, "dark")}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    running = Chromium()
-    yield running
-    running.close()
 
 
 @pytest.fixture

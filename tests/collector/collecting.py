@@ -42,23 +42,17 @@ def rollups(db):
     )
 
 
+def serving(path, *arguments):
+    """The command line of a collector."""
+    return [sys.executable, "-m", "tiltfile_ext", "collect", "serve", "--file", path, *arguments]
+
+
 class Running:
     """``tiltfile collect serve`` in a process of its own."""
 
     def __init__(self, path, *arguments):
         self.path = path
-        command = [
-            sys.executable,
-            "-m",
-            "tiltfile_ext",
-            "collect",
-            "serve",
-            "--file",
-            path,
-            "--port",
-            "0",
-            *arguments,
-        ]
+        command = serving(path, "--port", "0", *arguments)
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         words = self.process.stderr.readline()
         assert "the page is" in words, words + self.process.stderr.read()

@@ -2,16 +2,10 @@
 
 import os
 import random
-import sys
 from pathlib import Path
 
 import pytest
 from collecting import Running, event
-
-sys.path.append(str(Path(__file__).parents[1] / "analytics"))
-from chromium import PROGRAM, Chromium
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium: apt-get install chromium")
 
 PAGES = ("/", "/t/builtins", "/builtin/load?days=90", "/me", "/me?hash=m1")
 LOOKS = {"light": (1200, 900, "light"), "dark": (1200, 900, "dark"), "narrow": (340, 700, "dark")}
@@ -36,13 +30,6 @@ def address(tmp_path_factory):
     running.settle()
     yield running.address
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    running = Chromium()
-    yield running
-    running.close()
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from collecting import event
+from collecting import event, serving
 
 from analytics.collector._export import events
 from analytics.collector._store import connect
@@ -146,10 +146,8 @@ def test_a_page_of_another_site_erases_nothing(collector):
 
 
 def test_strangers_may_not_post_unless_it_is_said(tmp_path):
-    command = [sys.executable, "-m", "tiltfile_ext", "collect", "serve", "--file", str(tmp_path / "c.db")]
-    done = subprocess.run(
-        [*command, "--host", "0.0.0.0"], capture_output=True, text=True, check=False, timeout=60
-    )
+    command = serving(str(tmp_path / "c.db"), "--host", "0.0.0.0")
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, "there is no write key" in done.stderr) == (1, True)
     assert "Traceback" not in done.stderr
 
@@ -157,10 +155,8 @@ def test_strangers_may_not_post_unless_it_is_said(tmp_path):
 def test_an_address_that_is_taken_is_one_message(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "tiltfile_ext", "collect", "serve", "--file", str(tmp_path / "c.db")]
-        done = subprocess.run(
-            [*command, "--port", port], capture_output=True, text=True, check=False, timeout=60
-        )
+        command = serving(str(tmp_path / "c.db"), "--port", port)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (
         1,
         f"tiltfile collect: cannot listen at 127.0.0.1:{port}: address already in use\n",
@@ -185,17 +181,7 @@ def test_health_is_told(collector):
 
 def test_two_collectors_do_not_share_a_file_by_accident(collector):
     running = collector()
-    command = [
-        sys.executable,
-        "-m",
-        "tiltfile_ext",
-        "collect",
-        "serve",
-        "--file",
-        running.path,
-        "--port",
-        "0",
-    ]
+    command = serving(running.path, "--port", "0")
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     words = f"tiltfile collect: another collector is at work on {running.path}; stop it first\n"
     assert (done.returncode, done.stderr) == (1, words)

@@ -1,7 +1,6 @@
 """The page in a real browser. ``SCREENSHOTS=directory`` keeps pictures of what was seen."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,19 +8,7 @@ import pytest
 from tiltfile_ext.usage._html import as_html
 from tiltfile_ext.usage._shown import Shown
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "analytics"))
-from chromium import PROGRAM, Chromium
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium: apt-get install chromium")
-
 LOOKS = {"light": (1200, 900, "light"), "dark": (1200, 900, "dark"), "narrow": (320, 700, "dark")}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    running = Chromium()
-    yield running
-    running.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tiltfile_ext.cli import DONE, INTERRUPTED, WRONG_USAGE
 from tiltfile_ext.cli.check_options import FINDINGS, OUR_BUG, parser
+from tiltfile_ext.cli.load import split
 
 if TYPE_CHECKING:
     import argparse
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str]) -> int:
     """Run ``tiltfile check`` with *argv*; returns the exit code."""
-    words = list(argv)
-    at = words.index("--") if "--" in words else len(words)
-    options = parser().parse_args(words[:at])
+    own, args = split(argv)
+    options = parser().parse_args(own)
     try:
-        return _run(options, tuple(words[at + 1 :]))
+        return _run(options, tuple(args))
     except _usage_errors() as error:
         sys.stderr.write(f"tiltfile check: {error}\n")
         return WRONG_USAGE

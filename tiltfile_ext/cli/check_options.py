@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tiltfile_ext.cli import DONE, INTERRUPTED, WRONG_USAGE
+from tiltfile_ext.cli._arguments import count, seconds
 
 if TYPE_CHECKING:
     import argparse
@@ -95,7 +96,7 @@ def _add_rule_options(group: Any) -> None:
         metavar="POLICY",
         help="on: enforce opt-in; off: forbid it; set-by:FILE: only FILE or extension may say so; repeatable",
     )
-    group.add_argument("--slow", type=_seconds, metavar="SECONDS", help="find loads that take longer")
+    group.add_argument("--slow", type=seconds, metavar="SECONDS", help="find loads that take longer")
     group.add_argument("--baseline", metavar="FILE", help="do not show the findings that FILE lists")
     group.add_argument("--write-baseline", action="store_true", help="list all findings in the baseline")
     group.add_argument(
@@ -111,10 +112,10 @@ def _add_load_options(group: Any) -> None:
         const=False,
         help="run no programs: local, helm, kustomize, git give empty text, and a note says what is partial",
     )
-    group.add_argument("--jobs", type=_count, metavar="N", help="processes (default: one for each processor)")
-    group.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="for each load (default: 60)")
+    group.add_argument("--jobs", type=count, metavar="N", help="processes (default: one for each processor)")
+    group.add_argument("--timeout", type=seconds, metavar="SECONDS", help="for each load (default: 60)")
     group.add_argument(
-        "--max-memory", type=_count, metavar="MIB", help="of each process, which is killed (default: 1024)"
+        "--max-memory", type=count, metavar="MIB", help="of each process, which is killed (default: 1024)"
     )
 
 
@@ -127,17 +128,3 @@ def _add_fix_options(group: Any) -> None:
 
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(code.strip() for code in text.split(",") if code.strip())
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError
-    return value
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value

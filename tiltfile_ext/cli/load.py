@@ -10,9 +10,17 @@ from tiltfile_ext.cli import DONE, FAILED, INTERRUPTED, TILTFILE_ERROR, WRONG_US
 
 if TYPE_CHECKING:
     import argparse
+    from typing import Protocol
 
     from analytics import Client
     from tiltfile_ext.result import LoadResult
+
+    class Named(Protocol):
+        """Options of `_arguments.add_tiltfile`."""
+
+        path: str | None
+        file: str | None
+
 
 _DESCRIPTION = """
 Load a Tiltfile as Tilt would, and show which built-ins and arguments it used.
@@ -41,6 +49,7 @@ class Options:
 
 def parser() -> argparse.ArgumentParser:
     """The command line of ``tiltfile load``, up to the words behind ``--``."""
+    from tiltfile_ext.cli._arguments import add_tiltfile, add_timeout, count
     from tiltfile_ext.cli._help import ANALYTICS_ENVIRONMENT, LOAD_ENVIRONMENT, TILTFILES, verb_parser
 
     made = verb_parser(
@@ -62,44 +71,22 @@ def parser() -> argparse.ArgumentParser:
         environment={**ANALYTICS_ENVIRONMENT, **LOAD_ENVIRONMENT},
         exit_codes={DONE: "loaded", FAILED: "", WRONG_USAGE: "", TILTFILE_ERROR: "", INTERRUPTED: ""},
     )
-    made.add_argument("path", nargs="?", metavar="PATH", help="the Tiltfile (default: Tiltfile)")
-    made.add_argument("-f", "--file", metavar="PATH", help="the same, as Tilt spells it")
+    add_tiltfile(made)
     made.add_argument("--json", action="store_true", help="print the result as JSON, in Tilt's shape")
     made.add_argument(
         "--show-events", action="store_true", help="print the events that would be sent, even when off"
     )
-    made.add_argument(
-        "--timeout", type=seconds, metavar="SECONDS", help="stop a load that takes longer (default: never)"
-    )
+    add_timeout(made)
     made.add_argument(
         "--isolate", action="store_true", help="load in a process of its own: whatever ends it is one error"
     )
     made.add_argument(
         "--memory",
-        type=_megabytes,
+        type=count,
         metavar="MB",
         help=f"the most that an isolated load may take (default: {_MEMORY})",
     )
     return made
-
-
-def _megabytes(text: str) -> int:
-    value = int(text)
-    if value <= 0:
-        raise ValueError
-    return value
-
-
-def seconds(text: str) -> float:
-    """What ``--timeout`` takes: a positive number.
-
-    Raises:
-        ValueError: it is none.
-    """
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError
-    return value
 
 
 def main(argv: Sequence[str]) -> int:
@@ -111,7 +98,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         if options.isolate or options.memory is not None:
             return _isolated(options, args)
-        return _load(options.file or options.path or "Tiltfile", args, options)
+        return _load(tiltfile_of(options), args, options)
     except KeyboardInterrupt:
         sys.stderr.write("tiltfile: interrupted\n")
         return INTERRUPTED
@@ -142,11 +129,16 @@ def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
     return words[:at], words[at + 1 :]
 
 
+def tiltfile_of(options: Named) -> str:
+    """The Tiltfile that a command line names."""
+    return options.file or options.path or "Tiltfile"
+
+
 def _isolated(options: Options, args: Sequence[str]) -> int:
     """Load with the same options in a child."""
     from tiltfile_ext.cli import _isolate
 
-    words = ["load", "-f", options.file or options.path or "Tiltfile"]
+    words = ["load", "-f", tiltfile_of(options)]
     words += ["--json"] * options.json + ["--show-events"] * options.show_events
     if options.timeout is not None:
         words += ["--timeout", repr(options.timeout)]

@@ -15,7 +15,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from tiltfile_ext.cli import DONE, FAILED, INTERRUPTED, TILTFILE_ERROR, WRONG_USAGE
-from tiltfile_ext.cli.load import error_text, log, say, seconds, split
+from tiltfile_ext.cli._arguments import add_tiltfile, add_timeout
+from tiltfile_ext.cli.load import error_text, log, say, split, tiltfile_of
 
 if TYPE_CHECKING:
     from analytics._help import HelpParser
@@ -82,8 +83,7 @@ def parser() -> HelpParser:
             INTERRUPTED: "with --watch=false: interrupted (^C)",
         },
     )
-    made.add_argument("path", nargs="?", metavar="PATH", help="the Tiltfile (default: Tiltfile)")
-    made.add_argument("-f", "--file", metavar="PATH", help="the same, as Tilt spells it")
+    add_tiltfile(made)
     made.add_argument(
         "--watch",
         choices=("true", "false"),
@@ -92,9 +92,7 @@ def parser() -> HelpParser:
         help="whether to go on after the first load (default: true)",
     )
     made.add_argument("--json", action="store_true", help="print a line of JSON for each load")
-    made.add_argument(
-        "--timeout", type=seconds, metavar="SECONDS", help="stop a load that takes longer (default: never)"
-    )
+    add_timeout(made)
     return made
 
 
@@ -108,7 +106,7 @@ def main(argv: Sequence[str]) -> int:
     watches = options.watch == "true"
     ended = _ended_by_signals()
     try:
-        return _Up(options.file or options.path or "Tiltfile", args, options, ended, watches=watches).run()
+        return _Up(tiltfile_of(options), args, options, ended, watches=watches).run()
     except KeyboardInterrupt:
         with contextlib.suppress(OSError):
             after_echo = "\n" if sys.stderr.isatty() else ""

@@ -32,6 +32,7 @@ before is counted, and the failure is listed. Nothing is reported to anybody.
 
 def parser() -> HelpParser:
     """The command line of ``tiltfile usage``."""
+    from tiltfile_ext.cli._arguments import count
     from tiltfile_ext.cli._help import LOAD_ENVIRONMENT, TILTFILES, verb_parser
 
     made = verb_parser(
@@ -66,18 +67,11 @@ def parser() -> HelpParser:
     made.add_argument(
         "--no-run", action="store_true", help="run no programs (local, helm, git…): their output is empty"
     )
-    made.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one a processor)")
+    made.add_argument("--jobs", type=count, metavar="N", help="processes (default: one a processor)")
     made.add_argument(
-        "--timeout", type=_positive, default=60, metavar="SECONDS", help="for one Tiltfile (default: 60)"
+        "--timeout", type=count, default=60, metavar="SECONDS", help="for one Tiltfile (default: 60)"
     )
     return made
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
 
 
 def main(argv: Sequence[str]) -> int:
