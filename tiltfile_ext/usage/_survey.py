@@ -23,8 +23,22 @@ class ArgumentUse:
         self.tiltfiles += 1
 
 
-class NameUse(ArgumentUse):
-    """How a built-in is used.
+class SiteUse(ArgumentUse):
+    """The calls at one place.
+
+    Attributes:
+        arguments: name -> its use there.
+    """
+
+    __slots__ = ("arguments",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arguments: dict[str, ArgumentUse] = {}
+
+
+class NameUse(SiteUse):
+    """How a built-in is used, at all places together.
 
     Attributes:
         calls: how often it was called in all loads.
@@ -33,22 +47,11 @@ class NameUse(ArgumentUse):
         sites: (path, line, column) -> the calls there, in all loads.
     """
 
-    __slots__ = ("arguments", "sites")
+    __slots__ = ("sites",)
 
     def __init__(self) -> None:
         super().__init__()
-        self.arguments: dict[str, ArgumentUse] = {}
         self.sites: dict[tuple[str, int, int], SiteUse] = {}
-
-
-class SiteUse(ArgumentUse):
-    """The calls at one place, with the arguments given there."""
-
-    __slots__ = ("arguments",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.arguments: dict[str, ArgumentUse] = {}
 
 
 class Failure(Data):
