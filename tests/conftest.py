@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tiltfile_ext.result import LoadResult
 from tiltfile_ext.testing import load_text
@@ -19,6 +20,9 @@ from chromium import PROGRAM, Chromium
 _NOT_FOR_TESTS = ("TILT_DEV_DIR", "WMDAEMON_HOME", "WINDMILL_DIR", "TILT_ANALYTICS_URL", "CI", "DO_NOT_TRACK",
                   "TILT_DISABLE_ANALYTICS", "KUBECONFIG", "XDG_DATA_HOME", "XDG_CONFIG_HOME")  # fmt: skip
 
+# how long an example takes depends on the machine and on what runs beside the tests: no verdict may
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # a shell that runs the tests in the background ignores ^C for all its children; some tests send it

@@ -1,7 +1,7 @@
 """``analytics_settings`` is written where it holds, in the form that the file has."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tiltfile_ext.check.fix import Fix, NotFixable, apply_edits, declare
@@ -154,7 +154,6 @@ _LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(_LINES), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans(), st.booleans())
 def test_once_is_enough_and_the_outcome_is_what_was_asked_for(lines, newline, final, enable):
     text = newline.join(line.replace("\n", newline) for line in lines) + newline * final

@@ -42,7 +42,7 @@ def requests(draw):
     return body, {name: draw(st.sampled_from(HEADERS[name])) for name in sorted(names)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(asked=st.lists(requests(), min_size=1, max_size=4))
 def test_every_event_is_kept_or_refused_whatever_it_is(tmp_path_factory, asked):
     store = Store(connect(str(tmp_path_factory.mktemp("abuse") / "collector.db")))

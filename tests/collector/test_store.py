@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 from collecting import DAY, NOW, event, rollups
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.collector import _limits, _store
@@ -64,7 +64,6 @@ _DONE = st.sampled_from(["write", "settle", "crash", "rebuild", "erase", "retain
 
 
 @given(st.lists(st.tuples(_DONE, st.lists(_SENT, max_size=4)), max_size=8))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_sums_are_those_of_the_events_whatever_happens(tmp_path_factory, steps):
     db = connect(str(tmp_path_factory.mktemp("db") / "c.db"))
     store, first = Store(db), 0

@@ -54,7 +54,7 @@ LINE = st.builds(
 NOISE = st.text(" \n-:#\"'[]{},.ab1~/+=", max_size=3)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(st.lists(LINE, min_size=1, max_size=6), st.integers(0, 200), NOISE)
 def test_whatever_is_read_is_what_the_parser_reads(lines, at, noise):
     text = "\n".join(lines)
