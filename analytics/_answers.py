@@ -33,7 +33,17 @@ _FIELDS = 6
 _HARMLESS = frozenset(
     ("GIT_TERMINAL_PROMPT", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_EDITOR", "GIT_PAGER")
 )
-_HARMLESS_PREFIXES = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_TRACE")
+_HARMLESS_PREFIXES = (
+    "GIT_AUTHOR_",
+    "GIT_COMMITTER_",
+    "GIT_CURL_",
+    "GIT_HTTP_",
+    "GIT_LFS_",
+    "GIT_PROXY_",
+    "GIT_PS1_",
+    "GIT_SSL_",
+    "GIT_TRACE",
+)
 _VARIABLES = ("PATH", "HOME", "XDG_CONFIG_HOME", "SUDO_UID")
 _IN_GIT_DIR = ("config", "config.worktree", "commondir", "HEAD", "remotes/origin", "branches/origin")
 _LONGEST = 4096

@@ -109,7 +109,7 @@ class Client:
         self.decision = decide(environ, Opt.DEFAULT, user, app)
         self.problems: list[str] = [user.problem] if user.problem else []
         if self.decision.opt is not Opt.OUT:
-            self._guard(_load_the_rest)
+            self._guard(self._load_the_rest)
 
     @classmethod
     def open(
@@ -233,6 +233,14 @@ class Client:
         Before `settle` nothing is permitted: a command whose Tiltfile was not heard sends nothing.
         """
         self._guard(self._flush)
+
+    def _load_the_rest(self) -> None:
+        """What the flush needs is loaded at the start, not at the end, when somebody waits for the prompt."""
+        from analytics import _handover, _identity, _system  # noqa: F401  # loading them is the point
+
+        _system.has_locks()
+        if os.path.exists(self._dirs.servers):
+            from analytics import _servers  # noqa: F401
 
     def _read_choice(self) -> None:
         self._user = read_choice(self._dirs)
@@ -464,13 +472,6 @@ class BareClient:
     def flush(self) -> None:
         """Flush the client."""
         self._client.flush()
-
-
-def _load_the_rest() -> None:
-    """What the flush needs is loaded at the start, not at the end, when somebody waits for the prompt."""
-    from analytics import _handover, _identity, _system  # noqa: F401  # loading them is the point
-
-    _system.has_locks()
 
 
 def _is_anonymous(event: Event) -> bool:

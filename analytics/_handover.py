@@ -3,9 +3,10 @@
 Nothing here waits: not for the network, not for the disk, and not for the process.
 
 The child gets nothing of the events: not in its arguments, not in its environment. It reads the spool.
-It is started without the site module and in isolated mode, so that no code of the project, of the
-current directory, or of a ``.pth`` file runs in it; in exchange it is told where this interpreter finds
-its modules, so that whatever the parent could import, installed or not, the child can.
+It begins as a shell that sleeps, and becomes an interpreter when the command is gone: without the site
+module and in isolated mode, so that no code of the project, of the current directory, or of a ``.pth``
+file runs in it; in exchange it is told where this interpreter finds its modules, so that whatever the
+parent could import, installed or not, the child can.
 """
 
 from __future__ import annotations
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
     from analytics._spool import Record
     from analytics._system import Dirs
 
-#: The command exits meanwhile, undisturbed; and commands that follow at once find that there is a sender.
-_PAUSE_SECONDS = 0.1
+_SHELL = "/bin/sh"
+
+#: The command exits meanwhile, undisturbed: an interpreter that starts takes a processor for as long as one
+#: that ends, and on a busy machine it would be the command's. Commands that follow at once find that there
+#: is a sender.
+_LATER = 'sleep 0.1; exec "$@"'
+
 _NICE = 10
 
 _BOOTSTRAP = (
-    f"import os, sys, time; os.nice({_NICE}); time.sleep({_PAUSE_SECONDS}); "
+    f"import os, sys; os.nice({_NICE}); "
     "sys.path[:] = sys.argv[1:]; from analytics._sender import main; main()"
 )
 
@@ -133,16 +139,23 @@ def spawn_sender(dirs: Dirs, environ: Mapping[str, str], lock: int | None) -> in
     """
     if not sys.executable or getattr(sys, "frozen", False):
         raise OSError("there is no Python interpreter to run the sender with")
-    argv = [sys.executable, "-I", "-S", "-c", _BOOTSTRAP, *_module_path()]
+    if not os.access(sys.executable, os.X_OK):  # a shell would find out when nobody listens any more
+        raise OSError(f"the sender cannot be started: {sys.executable} cannot be run")
+    argv = _after_the_command([sys.executable, "-I", "-S", "-c", _BOOTSTRAP, *_module_path()])
     files: list[tuple[object, ...]] = []
     if lock is not None:  # before the standard streams are replaced: it may be one of them
         files.append((os.POSIX_SPAWN_DUP2, lock, _LOCK_FD))
     files += [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
     variables = _environment(dirs, environ)
     try:
-        return os.posix_spawn(sys.executable, argv, variables, file_actions=files, setsid=True)
+        return os.posix_spawn(argv[0], argv, variables, file_actions=files, setsid=True)
     except NotImplementedError:  # an old libc: the child makes its own session
-        return os.posix_spawn(sys.executable, argv, variables, file_actions=files)
+        return os.posix_spawn(argv[0], argv, variables, file_actions=files)
+
+
+def _after_the_command(argv: list[str]) -> list[str]:
+    """Return what runs *argv*, in the same process, when the command has had time to exit."""
+    return [_SHELL, "-c", _LATER, _SHELL, *argv] if os.path.exists(_SHELL) else argv
 
 
 def _module_path() -> list[str]:

@@ -109,7 +109,7 @@ class Identities:
             OSError: the local secret can be neither read nor created.
         """
         chosen = scheme(self._environ, self._app)
-        if chosen == LOCAL:
+        if chosen == LOCAL and self._key is None:
             self._key = _secret_for(self._dirs, create=create)
         if self._answers is None and self._key:
             self._answers = Answers(self._dirs, self._key)

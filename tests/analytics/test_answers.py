@@ -173,7 +173,13 @@ def test_a_variable_that_may_matter_makes_git_answer_itself(identify, repository
 
 def test_variables_that_do_not_matter_do_not(identify, repository, asked):
     for _ in range(3):
-        identify(repository, GIT_TERMINAL_PROMPT="0", GIT_SSH_COMMAND="ssh", GIT_AUTHOR_NAME="me")
+        identify(
+            repository,
+            GIT_TERMINAL_PROMPT="0",
+            GIT_SSH_COMMAND="ssh",
+            GIT_AUTHOR_NAME="me",
+            GIT_SSL_CAINFO="/ca",
+        )
     assert asked.count("git") == 2
 
 

@@ -98,4 +98,4 @@ def test_a_sender_that_cannot_start_leaves_the_events_for_a_later_one(
     client.settle()
     client.flush()
     assert len(spooled()) == 1
-    assert "No such file" in client.problems[0]
+    assert "/no/such/python cannot be run" in client.problems[0]
