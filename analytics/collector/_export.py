@@ -3,45 +3,114 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
 
+import attrs
 import orjson
 
-from analytics.collector._read import counts
+from analytics.collector._read import PREFIX, counts
+
+_KEPT = 4096  # profiles that are known without parsing them again
 
 
-def lines(db: sqlite3.Connection) -> Iterator[bytes]:
-    """Every event as one line: an id that no other collector gives, the time, and the event."""
-    (identity,) = db.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
-    for number, time, body in events(db):
-        yield b'{"id":"%b-%d","time":%d,"event":%b}\n' % (identity.encode(), number, time, body)
+@attrs.frozen
+class Part:
+    """Which events, in the order in which they came.
+
+    Attributes:
+        after: those with a higher number.
+        since, until: those that happened in this half-open span, in ms since 1970; None is open.
+        digest: those of this machine or user; of all if "".
+        most: so many of them; all if negative.
+    """
+
+    after: int = 0
+    since: int | None = None
+    until: int | None = None
+    digest: str = ""
+    most: int = -1
+
+
+ALL = Part()
+
+
+class Record:
+    """One event.
+
+    Attributes:
+        number: of all events of the file it is the so many-th; no two have the same.
+        time: when it happened, in ms since 1970.
+        tags: keys and values, without the counts.
+        calls: built-in ("docker_build") or argument ("docker_build.arg.ref") to count.
+    """
+
+    __slots__ = ("calls", "number", "tags", "time")
+
+    def __init__(self, number: int, time: int, tags: dict[str, Any], calls: Mapping[str, int]) -> None:
+        self.number = number
+        self.time = time
+        self.tags = tags
+        self.calls = calls
+
+    def body(self) -> bytes:
+        """The event as it was sent, keys sorted."""
+        counted = {PREFIX + name: str(count) for name, count in self.calls.items()}
+        return orjson.dumps({**self.tags, **counted}, option=orjson.OPT_SORT_KEYS)
+
+
+def identity(db: sqlite3.Connection) -> str:
+    """What tells this file from those of other collectors; with an event's number it is the event's id."""
+    return str(db.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()[0])
+
+
+def lines(db: sqlite3.Connection, part: Part = ALL) -> Iterator[bytes]:
+    """Events, one a line: an id that no other event has, the time, and the event."""
+    whose = identity(db).encode()
+    for record in records(db, part):
+        yield b'{"id":"%b-%d","time":%d,"event":%b}\n' % (whose, record.number, record.time, record.body())
 
 
 def events(db: sqlite3.Connection, digest: str = "") -> Iterator[tuple[int, int, bytes]]:
-    """Events, their numbers and times, in ms since 1970, in the order in which they came; keys are sorted.
+    """Events, their numbers and times; of one machine or user, or of all."""
+    for record in records(db, Part(digest=digest)):
+        yield record.number, record.time, record.body()
 
-    Args:
-        db: the file.
-        digest: only those of this machine or user; all if "".
-    """
-    query = _QUERY + (" WHERE machine.digest = :digest OR person.digest = :digest" if digest else "")
-    for number, time, profile, rest, *texts, duration in db.execute(
-        query + " ORDER BY event.id", {"digest": digest}
-    ):
-        members = {**orjson.loads(rest or b"{}"), **counts(profile or b"")}
-        members.update((key, text) for key, text in zip(_KEYS, texts, strict=True) if text is not None)
+
+def records(db: sqlite3.Connection, part: Part = ALL) -> Iterator[Record]:
+    """The events of *part*."""
+    for number, time, profile, rest, duration, *texts in db.execute(_query(part), attrs.asdict(part)):
+        tags = orjson.loads(rest) if rest else {}
+        tags.update((key, text) for key, text in zip(_KEYS, texts, strict=True) if text is not None)
         if duration is not None:
-            members["duration"] = duration
-        yield number, time, orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
+            tags["duration"] = duration
+        yield Record(number, time, tags, _calls(profile) if profile else {})
+
+
+@lru_cache(_KEPT)
+def _calls(profile: bytes) -> Mapping[str, int]:
+    return {key[len(PREFIX) :]: int(count) for key, count in counts(profile).items()}
+
+
+def _query(part: Part) -> str:
+    conditions = ["event.id > :after"]
+    if part.since is not None:
+        conditions.append("time >= :since")
+    if part.until is not None:
+        conditions.append("time < :until")
+    if part.digest:
+        conditions.append(":digest IN (machine.digest, person.digest)")
+    return f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY event.id LIMIT :most"
 
 
 _KEYS = ("name", "os", "version", "git.origin", "subcommand", "user", "machine")
 _QUERY = """
-    SELECT event.id, time, profile.body, rest.body,
+    SELECT event.id, time, profile.body, rest.body, duration,
            name.value, os.value, version.value, repository.value, command.value,
-           person.digest, machine.digest, duration
+           person.digest, machine.digest
     FROM event
-    JOIN facet AS name ON name.id = event.name
+    LEFT JOIN facet AS name ON name.id = event.name
     LEFT JOIN facet AS os ON os.id = event.os
     LEFT JOIN facet AS version ON version.id = event.version
     LEFT JOIN facet AS repository ON repository.id = event.repository

@@ -96,8 +96,26 @@ def _prepare(db: sqlite3.Connection) -> None:
 
 
 def mark_rolled_up(db: sqlite3.Connection) -> None:
-    """Note that the rollups have every event; numbers of events that are gone are given again."""
+    """Note that the rollups have every event that there is."""
     db.execute("UPDATE meta SET value = (SELECT ifnull(max(id), 0) FROM event) WHERE key = 'rolled_up'")
+
+
+def remember_numbers(db: sqlite3.Connection) -> None:
+    """Note the highest number that an event ever had, before some are removed.
+
+    It is not given again: who has read up to it would miss the event that has it next.
+    """
+    highest = "max(ifnull(max(id), 0), ?)"
+    db.execute(f"INSERT OR REPLACE INTO meta SELECT 'numbered', {highest} FROM event", (above_the_last(db),))
+
+
+def above_the_last(db: sqlite3.Connection) -> int:
+    """The highest number that an event ever had, if that event is gone; else 0."""
+    query = (
+        "SELECT value FROM meta WHERE key = 'numbered' AND value + 0 > (SELECT ifnull(max(id), 0) FROM event)"
+    )
+    row = db.execute(query).fetchone()
+    return int(row[0]) if row else 0
 
 
 def kept_from(db: sqlite3.Connection) -> int:
@@ -116,6 +134,7 @@ class Store:
     def _reload(self) -> None:
         """Start from what is on the disk."""
         self._first_day = kept_from(self.db)
+        self._numbered = above_the_last(self.db)
         self._words = Dictionary(self.db)
         self._contexts = Contexts(self._words)
         self._rollups = Rollups(self.db, self._words.builtins)
@@ -133,10 +152,17 @@ class Store:
         rows: list[tuple[int | None, ...]] = []
         with self._transaction():
             receipts = [self._take(post, rows) for post in posts]
-            self.db.executemany(_INSERT, rows)
+            self._insert(rows)
             if monotonic() - self._settled > _SETTLE_SECONDS:
                 self._settle()
         return receipts
+
+    def _insert(self, rows: list[tuple[int | None, ...]]) -> None:
+        """Add events. SQLite numbers them one higher than the last one, unless that one is gone."""
+        if rows and self._numbered:
+            self.db.execute(_INSERT_AT, (*rows.pop(0), self._numbered + 1))
+            self._numbered = 0
+        self.db.executemany(_INSERT, rows)
 
     def settle(self) -> None:
         """Bring the rollups up to the last event.
@@ -164,6 +190,7 @@ class Store:
         """
         self.settle()
         with self._transaction():
+            remember_numbers(self.db)
             yield self.db
         self._reload()
 
@@ -249,8 +276,6 @@ _SELECT = (
     "SELECT time, name, os, version, repository, command, rest, machine, duration, profile FROM event "
     "WHERE id > ? ORDER BY id"
 )
-_INSERT = (
-    "INSERT INTO event "
-    "(time, name, os, version, repository, command, rest, person, machine, duration, profile) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_COLUMNS = "time, name, os, version, repository, command, rest, person, machine, duration, profile"
+_INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_AT = f"INSERT INTO event ({_COLUMNS}, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

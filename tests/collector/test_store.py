@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.collector import _limits, _store
-from analytics.collector._export import events, lines
+from analytics.collector._export import Part, events, lines, records
 from analytics.collector._import import posts
 from analytics.collector._maintenance import backup, erase, forget_events, rebuild
 from analytics.collector._store import CollectorError, Post, Store, connect
@@ -172,3 +172,34 @@ def test_a_file_of_another_program_is_left_alone(tmp_path, content):
     with pytest.raises(CollectorError, match=r"other\.db cannot be used as a collector's file"):
         connect(str(path))
     assert path.read_bytes()[100:] == before[100:]
+
+
+def test_a_number_is_never_given_to_two_events(db, store):
+    def numbers():
+        return [number for number, *_ in events(db)]
+
+    store.write([Post([event(machine="a"), event(machine="b"), event(machine="b")], NOW)])
+    erase(store, "b")
+    erase(store, "nobody")
+    Store(db).write([Post([event(machine="c"), event(machine="d")], NOW)])
+    assert numbers() == [1, 4, 5]
+    forget_events(store, 30_000)
+    store.write([Post([event(machine="e")], NOW)])
+    assert numbers() == [6]
+
+
+@pytest.mark.parametrize(
+    ("part", "numbers"),
+    [
+        (Part(), [1, 2, 3, 4]),
+        (Part(after=1, most=2), [2, 3]),
+        (Part(since=NOW + 1), [2, 3]),
+        (Part(until=NOW + 2), [1, 2, 4]),
+        (Part(since=NOW + 1, until=NOW + 2), [2]),
+        (Part(digest="m2"), [3, 4]),
+    ],
+)
+def test_events_are_had_by_number_time_and_sender(db, put, part, numbers):
+    bodies = [event(), event(), event(machine="m2"), event(user="m2")]
+    put(*bodies, ids=[b"1", b"2", b"3", b"4"], times=[NOW, NOW + 1, NOW + 2, NOW])
+    assert [record.number for record in records(db, part)] == numbers
