@@ -3,7 +3,7 @@
 One process, one SQLite file. What comes in flows one way::
 
     _app (HTTP) -> _writer (group commit) -> _read (bytes to events) -> _store (one transaction)
-    _store's file -> _questions (read only) -> _page, CSV, JSON
+    _store's file -> _file_sums (read only) -> _questions -> _page, _forms (CSV, JSON)
 
 A POST is answered with 200 once the transaction that holds its events is on the disk.
 

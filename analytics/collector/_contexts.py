@@ -82,7 +82,7 @@ class Contexts:
         event, os, version, repository, command, _ = columns
         others = (self._facet(kind, str(tags.get(key, ""))) for kind, key in _OTHERS)
         facets = tuple(filter(None, (event, os, version, repository, command, *others)))
-        timed = (ALL, *filter(None, (os, version, repository))) if name == LOAD_TIME else facets[:1]
+        timed = (ALL, *filter(None, columns[1:-1])) if name == LOAD_TIME else facets[:1]
         return Context(columns, (ALL, *facets), timed)
 
     def _facet(self, kind: str, value: str) -> int | None:

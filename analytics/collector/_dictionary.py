@@ -16,9 +16,12 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 #: kinds of facets
-EVENT, VERSION, SYSTEM, REPOSITORY, COMMAND, EXTENSION, CLUSTER, BUILTIN = (
-    "event", "version", "os", "repository", "command", "extension", "cluster", "builtin",
+EVENT, VERSION, SYSTEM, REPOSITORY, COMMAND, EXTENSION, CLUSTER, BUILTIN, ARGUMENT = (
+    "event", "version", "os", "repository", "command", "extension", "cluster", "builtin", "argument",
 )  # fmt: skip
+
+#: what stands between a built-in and its argument, in the name of a count
+ARGUMENT_OF = ".arg."
 
 _KEPT = 20_000  # profiles and rests that are known without a look at the disk
 
@@ -44,7 +47,7 @@ class Dictionary:
         self._people: dict[str, int] = {}
         self._machines: dict[str, int] = {}
         self._rests: dict[bytes, int] = {}
-        self._builtins: dict[int, tuple[int, ...]] = {}
+        self._profile_calls: dict[int, tuple[tuple[int, int], ...]] = {}
         self.profiles: dict[bytes, int] = {}
 
     def facet(self, kind: str, value: str) -> int:
@@ -117,17 +120,18 @@ class Dictionary:
         """Rows for ``profile_calls``; names beyond the limit count together."""
         calls: dict[int, int] = {}
         for key, text in counts(body).items():
-            builtin = self.facet(BUILTIN, key[len(PREFIX) :])
-            calls[builtin] = calls.get(builtin, 0) + int(text)
-        yield from ((builtin, profile, count) for builtin, count in calls.items())
+            name = key[len(PREFIX) :]
+            counted = self.facet(ARGUMENT if ARGUMENT_OF in name else BUILTIN, name)
+            calls[counted] = calls.get(counted, 0) + int(text)
+        yield from ((counted, profile, count) for counted, count in calls.items())
 
-    def builtins(self, profile: int) -> tuple[int, ...]:
-        """The facets of the built-ins, and of their arguments, that *profile* counts."""
-        found = self._builtins.get(profile)
+    def calls(self, profile: int) -> tuple[tuple[int, int], ...]:
+        """The facets of the built-ins and arguments that *profile* counts, and their calls."""
+        found = self._profile_calls.get(profile)
         if found is None:
-            rows = self._db.execute("SELECT builtin FROM profile_calls WHERE profile = ?", (profile,))
-            found = tuple(number for (number,) in rows)
-            keep(self._builtins, profile, found)
+            rows = self._db.execute("SELECT facet, calls FROM profile_calls WHERE profile = ?", (profile,))
+            found = tuple(rows)
+            keep(self._profile_calls, profile, found)
         return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from analytics.collector._rollups import DAY_MS
+from analytics.collector._days import DAY_MS, monday
 from analytics.collector._store import Store, connect, kept_from, mark_rolled_up
 
-_ROLLUPS = ("day_events", "day_profiles", "day_machines", "day_durations")
+_ROLLUPS = ("sum_count", "sum_machines", "sum_durations")
 
 
 def rebuild(store: Store) -> None:
@@ -25,7 +25,7 @@ def _forget_rollups(db: sqlite3.Connection) -> None:
     """Let them be computed anew."""
     first = kept_from(db)
     for table in _ROLLUPS:
-        db.execute(f"DELETE FROM {table} WHERE day >= ?", (first,))
+        db.execute(f"DELETE FROM {table} WHERE first >= ?", (first,))
     db.execute("UPDATE meta SET value = '0' WHERE key = 'rolled_up'")
 
 
@@ -63,20 +63,23 @@ def _number(db: sqlite3.Connection, table: str, digest: str) -> int | None:
 def _clear_bit(db: sqlite3.Connection, machine: int) -> None:
     """Take a machine out of days whose events are gone already."""
     at, mask = machine >> 3, 1 << (machine & 7)
-    for day, facet, machines in db.execute("SELECT day, facet, machines FROM day_machines").fetchall():
+    for days, first, facet, machines in db.execute("SELECT * FROM sum_machines").fetchall():
         if at < len(machines) and machines[at] & mask:
             changed = bytearray(machines)
             changed[at] &= ~mask
-            row = (changed, day, facet)
-            db.execute("UPDATE day_machines SET machines = ? WHERE day = ? AND facet = ?", row)
+            row = (changed, days, first, facet)
+            db.execute("UPDATE sum_machines SET machines = ? WHERE days = ? AND first = ? AND facet = ?", row)
 
 
 def forget_events(store: Store, before_day: int) -> int:
-    """Remove the events of all days before *before_day*; their rollups stay. Returns how many events.
+    """Remove the events of the weeks before that of *before_day*; their sums stay. Returns how many events.
+
+    Whole weeks go, so that the sums of every week are either to be computed anew from its events or for good.
 
     Raises:
         sqlite3.Error: the disk failed.
     """
+    before_day = monday(before_day)
     with store.rewriting() as db:
         gone = db.execute("DELETE FROM event WHERE time < ?", (before_day * DAY_MS,)).rowcount
         db.execute("DELETE FROM refused WHERE time < ?", (before_day * DAY_MS,))

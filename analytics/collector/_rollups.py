@@ -1,4 +1,4 @@
-"""What is counted by day, so that questions need not read the events.
+"""What is counted by day and by week, so that questions need not read the events.
 
 The sums are written about once a second, with the number of the last event that is in them. What is not in
 them when the collector stops, even by force, is added from the events when it starts again (`Store.reload`).
@@ -14,8 +14,7 @@ from typing import Generic, TypeVar
 import orjson
 
 from analytics.collector._contexts import Context
-
-DAY_MS = 86_400_000
+from analytics.collector._days import blocks_of
 
 #: how much a bucket of durations spans; half of it is the largest error of a percentile
 SPREAD = 1.02
@@ -23,10 +22,11 @@ _LOG_SPREAD = math.log(SPREAD)
 
 Value = TypeVar("Value")
 Key = TypeVar("Key", bound=tuple[object, ...])
-#: a day and a facet
-Cell = tuple[int, int]
+#: a `Block`'s length in days, its first day, and a facet
+Cell = tuple[int, int, int]
 
 _KEPT = 100_000  # cells that are known without a look at the disk
+_REACHED = 500_000
 
 
 def bucket(duration: int) -> int:
@@ -46,18 +46,18 @@ class Rollups:
 
     Args:
         db: where they are kept.
-        builtins: the facets that a profile counts.
+        calls: what a profile counts: facets of built-ins and arguments, and their calls.
     """
 
-    def __init__(self, db: sqlite3.Connection, builtins: Callable[[int], Iterable[int]]) -> None:
+    def __init__(self, db: sqlite3.Connection, calls: Callable[[int], Iterable[tuple[int, int]]]) -> None:
         self._db = db
-        self._builtins = builtins
+        self._calls = calls
         self._events: dict[tuple[int, Context], int] = {}
         self._loads: dict[tuple[int, int], int] = {}
         self._durations: dict[tuple[int, Context, int], int] = {}
         self._reached: set[tuple[int, int, object]] = set()
-        self._machines: _Cells[bytearray] = _Cells(db, "day_machines", bytearray, bytes)
-        self._counts: _Cells[dict[str, int]] = _Cells(db, "day_durations", _counts, orjson.dumps)
+        self._machines: _Cells[bytearray] = _Cells(db, "sum_machines", bytearray, bytes)
+        self._counts: _Cells[dict[str, int]] = _Cells(db, "sum_durations", _counts, orjson.dumps)
 
     def add(self, day: int, context: Context, machine: int | None, profile: int | None) -> None:
         """Count one event.
@@ -76,7 +76,7 @@ class Rollups:
         if (day, machine, context) not in self._reached:
             self._reach(day, machine, context, context.facets)
         if profile is not None and (day, machine, profile) not in self._reached:
-            self._reach(day, machine, profile, self._builtins(profile))
+            self._reach(day, machine, profile, (facet for facet, _ in self._calls(profile)))
 
     def time(self, day: int, context: Context, duration: int) -> None:
         """Count how long one event took, in nanoseconds."""
@@ -86,44 +86,51 @@ class Rollups:
         """Note that *machine* has *facets* on *day*; *reason* says that it has all of them."""
         self._reached.add((day, machine, reason))
         at, mask = machine >> 3, 1 << (machine & 7)
-        for facet in facets:
-            machines = self._machines.get((day, facet))
+        blocks = blocks_of(day)
+        for cell in ((*block, facet) for facet in facets for block in blocks):
+            machines = self._machines.get(cell)
             if at >= len(machines):
                 machines.extend(bytes(at + 1 - len(machines)))
             if not machines[at] & mask:
                 machines[at] |= mask
-                self._machines.changed.add((day, facet))
+                self._machines.changed.add(cell)
 
     def write(self) -> None:
         """Write what has been counted since the last time."""
         self._spread_durations()
-        self._db.executemany(_ADD_EVENTS, ((*cell, count) for cell, count in self._by_facet().items()))
-        self._db.executemany(_ADD_LOADS, ((*key, count) for key, count in self._loads.items()))
+        self._db.executemany(_ADD_COUNT, ((*cell, count) for cell, count in self._by_facet().items()))
         self._events.clear()
         self._loads.clear()
         self._durations.clear()
         self._machines.write()
         self._counts.write()
-        if len(self._reached) > _KEPT * 10:
+        if len(self._reached) > _REACHED:
             self._reached.clear()
 
     def _by_facet(self) -> dict[Cell, int]:
-        events: dict[Cell, int] = {}
+        by_day: dict[tuple[int, int], int] = {}
         for (day, context), count in self._events.items():
             for facet in context.facets:
-                events[day, facet] = events.get((day, facet), 0) + count
-        return events
+                by_day[day, facet] = by_day.get((day, facet), 0) + count
+        for (day, profile), loads in self._loads.items():
+            for facet, calls in self._calls(profile):
+                by_day[day, facet] = by_day.get((day, facet), 0) + loads * calls
+        counted: dict[Cell, int] = {}
+        for (day, facet), count in by_day.items():
+            for block in blocks_of(day):
+                counted[*block, facet] = counted.get((*block, facet), 0) + count
+        return counted
 
     def _spread_durations(self) -> None:
         for (day, context, number), count in self._durations.items():
-            for facet in context.timed:
-                counts = self._counts.get((day, facet))
+            for cell in ((*block, facet) for facet in context.timed for block in blocks_of(day)):
+                counts = self._counts.get(cell)
                 counts[str(number)] = counts.get(str(number), 0) + count
-                self._counts.changed.add((day, facet))
+                self._counts.changed.add(cell)
 
 
 class _Cells(Generic[Value]):
-    """The values of a table by day and facet, kept in memory while they are in use."""
+    """The values of a table of sums, kept in memory while they are in use."""
 
     def __init__(
         self,
@@ -142,15 +149,15 @@ class _Cells(Generic[Value]):
         """The value of *cell*, to be changed in place; whoever does so adds the cell to `changed`."""
         found = self._values.get(cell)
         if found is None:
-            query = f"SELECT * FROM {self._table} WHERE day = ? AND facet = ?"
+            query = f"SELECT * FROM {self._table} WHERE days = ? AND first = ? AND facet = ?"
             row = self._db.execute(query, cell).fetchone()
-            found = self._values[cell] = self._decode(row[2] if row else b"")
+            found = self._values[cell] = self._decode(row[3] if row else b"")
         return found
 
     def write(self) -> None:
         """Write what was changed."""
         rows = ((*cell, self._encode(self._values[cell])) for cell in self.changed)
-        self._db.executemany(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?)", rows)
+        self._db.executemany(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?, ?)", rows)
         self.changed.clear()
         if len(self._values) > _KEPT:
             self._values.clear()
@@ -165,9 +172,6 @@ def _add(counted: dict[Key, int], key: Key) -> None:
     counted[key] = counted.get(key, 0) + 1
 
 
-_ADD_EVENTS = (
-    "INSERT INTO day_events VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events"
-)
-_ADD_LOADS = (
-    "INSERT INTO day_profiles VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET loads = loads + excluded.loads"
+_ADD_COUNT = (
+    "INSERT INTO sum_count VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
 )

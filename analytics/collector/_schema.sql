@@ -4,7 +4,7 @@
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- what an event says about its kind: 'event', 'version', 'os', 'repository', 'command', 'extension', 'cluster', or
--- 'builtin' ("docker_build", "docker_build.arg.ref")
+-- one of its counts: 'builtin' ("docker_build") or 'argument' ("docker_build.arg.ref")
 CREATE TABLE facet (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (kind, value));
 
 -- who: the only places where their digests stand
@@ -14,7 +14,7 @@ CREATE TABLE person (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE);
 -- the counts of a load, as they came, and taken apart
 CREATE TABLE profile (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, body BLOB NOT NULL);
 CREATE TABLE profile_calls (
-    builtin INTEGER NOT NULL, profile INTEGER NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (profile, builtin)
+    facet INTEGER NOT NULL, profile INTEGER NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (profile, facet)
 ) WITHOUT ROWID;
 
 -- all other keys of an event, as a JSON object
@@ -31,15 +31,21 @@ CREATE TABLE event (
 -- ids of events that came with one: each is kept once
 CREATE TABLE seen (id BLOB PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID;
 
--- rollups by day, of the events up to the one that meta's 'rolled_up' names; `rebuild` computes them anew
-CREATE TABLE day_events (day INTEGER, facet INTEGER, events INTEGER NOT NULL, PRIMARY KEY (day, facet)) WITHOUT ROWID;
-CREATE TABLE day_profiles (
-    day INTEGER, profile INTEGER, loads INTEGER NOT NULL, PRIMARY KEY (day, profile)
+-- sums by day (days = 1) and by week (days = 7, from Monday on) that begin with the day `first`, of the events up to
+-- the one that meta's 'rolled_up' names; `rebuild` computes them anew. Facet 0 stands for all events.
+
+-- how many events; of a built-in or an argument, how many calls
+CREATE TABLE sum_count (
+    days INTEGER, first INTEGER, facet INTEGER, count INTEGER NOT NULL, PRIMARY KEY (days, first, facet)
 ) WITHOUT ROWID;
--- which machines (bit n: the machine with id n), by facet, built-ins too; facet 0 is all events
-CREATE TABLE day_machines (day INTEGER, facet INTEGER, machines BLOB NOT NULL, PRIMARY KEY (day, facet)) WITHOUT ROWID;
--- how long it took: a JSON object of counts by bucket (from 1.02^bucket ns on); facet 0 is all loads
-CREATE TABLE day_durations (day INTEGER, facet INTEGER, counts BLOB NOT NULL, PRIMARY KEY (day, facet)) WITHOUT ROWID;
+-- which machines: bit n is the machine with the id n
+CREATE TABLE sum_machines (
+    days INTEGER, first INTEGER, facet INTEGER, machines BLOB NOT NULL, PRIMARY KEY (days, first, facet)
+) WITHOUT ROWID;
+-- how long loads took: a JSON object of counts by bucket (from 1.02^bucket ns on)
+CREATE TABLE sum_durations (
+    days INTEGER, first INTEGER, facet INTEGER, counts BLOB NOT NULL, PRIMARY KEY (days, first, facet)
+) WITHOUT ROWID;
 
 -- what was not kept, and why
 CREATE TABLE refused (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL);

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from analytics.collector._app import Collector
 from analytics.collector._errors import CollectorError
+from analytics.collector._reading import reader_of
 from analytics.collector._roles import WRITE
 from analytics.collector._site import Site
 from analytics.collector._store import Store, connect
@@ -41,6 +42,7 @@ class Settings:
         certificate, key: files for TLS; none of them without.
         is_open: whether anybody may post from other machines, without a write key.
         known: names of built-ins that there are.
+        repositories: names of repositories, by the digests that stand for them.
     """
 
     path: str
@@ -51,6 +53,7 @@ class Settings:
     key: str | None = None
     is_open: bool = False
     known: tuple[str, ...] = ()
+    repositories: Mapping[str, str] = attrs.field(factory=dict)
 
 
 class Hurried(HttpToolsProtocol):
@@ -110,7 +113,7 @@ def serve(settings: Settings, say: Callable[[str], object] = print) -> None:
             f"{settings.host} can be reached from other machines, and there is no write key: make one with "
             f"`collect add-key NAME --file {settings.path}`, or let anybody post with --open"
         )
-    site = Site(settings.path, writer, tokens, settings.known)
+    site = Site(reader_of(settings.path, settings.repositories), writer, tokens, settings.known)
     app = Collector(writer, tokens, site, settings.report)
     listener = _listen(settings)
     scheme = "https" if settings.certificate else "http"

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from functools import partial
 from http import HTTPStatus
 from time import time
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 
 import attrs
 
 from analytics.collector import _page
-from analytics.collector._export import events
+from analytics.collector._days import DAY_MS, Days
+from analytics.collector._forms import as_csv, as_json
 from analytics.collector._http import GUARDED, Answer, json_answer, problem
 from analytics.collector._maintenance import erase
-from analytics.collector._questions import Days, Questions, Table
+from analytics.collector._questions import Questions, moment
+from analytics.collector._reading import GivenUpError, Read, Reading
 from analytics.collector._roles import ADMIN, READ
-from analytics.collector._rollups import DAY_MS
+from analytics.collector._tables import Table
 from analytics.collector._tokens import Tokens
 from analytics.collector._writer import DiskError, Writer
 from analytics.view._html import Html
@@ -31,8 +28,6 @@ from analytics.view._html import Html
 _DEFAULT_DAYS, _MOST_DAYS = 30, 3650
 _SHOWN_EVENTS = 200
 _LATE_SECONDS = 5.0
-_QUESTION_SECONDS = 5.0
-_STEPS = 10_000  # of SQLite's machine, between looks at the clock
 
 _HTML = ((b"content-type", b"text/html; charset=utf-8"), (b"content-security-policy", _page.POLICY.encode()))
 _ASK = (b"www-authenticate", b'Basic realm="collector: a read token as the user", charset="UTF-8"')
@@ -72,14 +67,14 @@ class Site:
     """Answers whatever is no POST of events.
 
     Args:
-        path: the collector's file.
+        read: begins to read what is kept.
         writer: writes to it.
         tokens: says who may look, and who may erase.
         known: names of built-ins that there are, to tell which nobody uses.
     """
 
-    def __init__(self, path: str, writer: Writer, tokens: Tokens, known: Iterable[str] = ()) -> None:
-        self._path = path
+    def __init__(self, read: Read, writer: Writer, tokens: Tokens, known: Iterable[str] = ()) -> None:
+        self._read = read
         self._writer = writer
         self._tokens = tokens
         self._known = tuple(known)
@@ -108,50 +103,44 @@ class Site:
 
     def _show(self, asked: Asked) -> Answer:
         try:
-            with self._questions(asked.days) as (questions, db):
-                return self._answer(asked, questions, db)
-        except sqlite3.OperationalError as error:
+            with self._read() as reading:
+                return self._answer(asked, reading)
+        except GivenUpError as error:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, f"the question was given up: {error}")
 
-    def _answer(self, asked: Asked, questions: Questions, db: sqlite3.Connection) -> Answer:
+    def _answer(self, asked: Asked, reading: Reading) -> Answer:
+        questions = self._questions(asked.days, reading)
         if asked.path == "/":
-            tables = [ask() for ask in questions.tables(self._known).values()]
-            content = _page.overview(questions.overview(), tables, asked.days)
-            return _html(HTTPStatus.OK, content, asked.days)
+            tables = {slug: ask() for slug, ask in questions.tables().items()}
+            return _html(HTTPStatus.OK, _page.overview(tables, asked.days), asked.days)
         if asked.path == "/me":
-            return self._sent_by(asked, db)
+            return self._sent_by(asked, reading)
         path, dot, form = asked.path.rpartition(".")
         if not dot or form not in _FORMS:
             path, form = asked.path, "html"
         table = self._table(path, questions)
-        return _FORMS[form](table, asked.days) if table else _missing(asked.days)
+        return _as(form, table, asked.days) if table else _missing(asked.days)
+
+    def _questions(self, days: int, reading: Reading) -> Questions:
+        today = int(time() * 1000) // DAY_MS
+        about = [("seconds waiting for the disk", round(self._writer.lag, 3))]
+        return Questions(reading.sums, Days(today - days + 1, today), self._known, about)
 
     def _table(self, path: str, questions: Questions) -> Table | None:
         kind, _, name = path.removeprefix("/").partition("/")
         if kind == "builtin" and name:
-            return questions.arguments(unquote(name))
-        ask = questions.tables(self._known).get(name) if kind == "t" else None
+            return questions.arguments(name)
+        ask = questions.tables().get(name) if kind == "t" else None
         return ask() if ask else None
 
-    def _sent_by(self, asked: Asked, db: sqlite3.Connection) -> Answer:
+    def _sent_by(self, asked: Asked, reading: Reading) -> Answer:
         digest = asked.query.get("hash", "")
         if not digest:
             return _html(HTTPStatus.OK, _page.ask_for_hash(), asked.days)
-        found = [(_when(time), body) for _, time, body in events(db, digest)][::-1]
+        found = reading.sent_by(digest)
         form = _page.erase_form(digest) if found else Html("")
-        return _html(HTTPStatus.OK, _page.events(digest, found[:_SHOWN_EVENTS], len(found), form), asked.days)
-
-    @contextmanager
-    def _questions(self, days: int) -> Iterator[tuple[Questions, sqlite3.Connection]]:
-        db = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)
-        try:
-            db.execute("PRAGMA query_only = ON")
-            deadline = time() + _QUESTION_SECONDS
-            db.set_progress_handler(lambda: time() > deadline, _STEPS)
-            today = int(time() * 1000) // DAY_MS
-            yield Questions(db, Days(today - days + 1, today)), db
-        finally:
-            db.close()
+        shown = [(moment(time), body) for time, body in found[:_SHOWN_EVENTS]]
+        return _html(HTTPStatus.OK, _page.events(digest, shown, len(found), form), asked.days)
 
     # ---- erase
 
@@ -203,30 +192,10 @@ def _missing(days: int) -> Answer:
     return _html(HTTPStatus.NOT_FOUND, _page.refusal("There is no such page."), days)
 
 
-def _as_page(table: Table, days: int) -> Answer:
-    return _html(HTTPStatus.OK, _page.one_table(table, days), days)
+def _as(form: str, table: Table, days: int) -> Answer:
+    if form == "json":
+        return as_json(table, days)
+    return as_csv(table) if form == "csv" else _html(HTTPStatus.OK, _page.one_table(table, days), days)
 
 
-def _as_json(table: Table, days: int) -> Answer:
-    return json_answer(HTTPStatus.OK, {"title": table.title, "days": days, "rows": table.records()}, *GUARDED)
-
-
-def _as_csv(table: Table, days: int) -> Answer:
-    del days
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([list(table.columns), *([_inert(cell) for cell in row] for row in table.rows)])
-    headers = ((b"content-type", b"text/csv; charset=utf-8"), *GUARDED)
-    return Answer(HTTPStatus.OK, text.getvalue().encode(), headers)
-
-
-def _inert(cell: object) -> object:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _when(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-_FORMS: Mapping[str, Callable[[Table, int], Answer]] = {"html": _as_page, "json": _as_json, "csv": _as_csv}
+_FORMS = ("json", "csv")

@@ -12,13 +12,14 @@ from time import monotonic, time
 import attrs
 
 from analytics.collector._contexts import Context, Contexts
+from analytics.collector._days import DAY_MS
 from analytics.collector._dictionary import OTHER_PROFILE, Dictionary
 from analytics.collector._errors import CollectorError
 from analytics.collector._limits import PROFILES_A_DAY, REFUSED_BYTES, REFUSED_KEPT
 from analytics.collector._read import Event, Reader, RefusedError
-from analytics.collector._rollups import DAY_MS, Rollups
+from analytics.collector._rollups import Rollups
 
-LAYOUT = "1"
+LAYOUT = "2"
 _SETTLE_SECONDS = 1.0
 
 
@@ -137,7 +138,7 @@ class Store:
         self._numbered = above_the_last(self.db)
         self._words = Dictionary(self.db)
         self._contexts = Contexts(self._words)
-        self._rollups = Rollups(self.db, self._words.builtins)
+        self._rollups = Rollups(self.db, self._words.calls)
         self._reader = Reader(self._words.profiles)
         self._new_profiles: dict[tuple[int, int | None], int] = {}
         self._settled = monotonic()

@@ -27,18 +27,16 @@ def rollups(db):
     """All sums, by the names of what they are about."""
     facet = "ifnull((SELECT kind || ':' || value FROM facet WHERE id = facet), 'all')"
     digests = dict(db.execute("SELECT id, digest FROM machine"))
+    block = f"days, first, {facet}"
     machines = [
-        (day, name, sorted(digests[at] for at in range(len(bits) * 8) if bits[at >> 3] >> (at & 7) & 1))
-        for day, name, bits in db.execute(f"SELECT day, {facet}, machines FROM day_machines")
+        (*cell, sorted(digests[at] for at in range(len(bits) * 8) if bits[at >> 3] >> (at & 7) & 1))
+        for *cell, bits in db.execute(f"SELECT {block}, machines FROM sum_machines")
     ]
+    durations = db.execute(f"SELECT {block}, counts FROM sum_durations")
     return (
-        sorted(db.execute(f"SELECT day, {facet}, events FROM day_events")),
-        sorted(db.execute("SELECT day, body, loads FROM day_profiles JOIN profile ON profile.id = profile")),
-        sorted(row for row in machines if row[2]),
-        sorted(
-            (d, f, sorted(json.loads(c).items()))
-            for d, f, c in db.execute(f"SELECT day, {facet}, counts FROM day_durations")
-        ),
+        sorted(db.execute(f"SELECT {block}, count FROM sum_count WHERE count")),
+        sorted(row for row in machines if row[-1]),
+        sorted((*cell, sorted(json.loads(counts).items())) for *cell, counts in durations),
     )
 
 

@@ -8,9 +8,10 @@ import re
 import pytest
 from collecting import NOW, event
 
+from analytics.collector._days import DAY_MS, Days
+from analytics.collector._file_sums import FileSums
 from analytics.collector._page import POLICY
-from analytics.collector._questions import Days, Questions
-from analytics.collector._rollups import DAY_MS
+from analytics.collector._questions import Questions
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -93,9 +94,9 @@ def ask(db, store, put):
     """Questions about the month that ends with the events' day."""
     today = NOW // DAY_MS
 
-    def about(days=30):
+    def about(days=30, known=(), names=None):
         store.settle()
-        return Questions(db, Days(today - days + 1, today))
+        return Questions(FileSums(db, names), Days(today - days + 1, today), known)
 
     return about
 
@@ -107,8 +108,22 @@ def test_builtins_are_ranked_by_machines(put, ask):
     )
     put(event(machine="c", calls={"local": 1}), time=NOW - 40 * DAY_MS)
     assert ask().builtins().records() == [
-        {"built-in": "load", "machines": 2, "share %": 100.0, "machines before": 0, "calls": 5},
-        {"built-in": "local", "machines": 1, "share %": 50.0, "machines before": 1, "calls": 1},
+        {
+            "built-in": "load",
+            "machines": 2,
+            "share %": 100.0,
+            "change": 100.0,
+            "machines before": 0,
+            "calls": 5,
+        },
+        {
+            "built-in": "local",
+            "machines": 1,
+            "share %": 50.0,
+            "change": -50.0,
+            "machines before": 1,
+            "calls": 1,
+        },
     ]
 
 
@@ -122,13 +137,16 @@ def test_arguments_are_counted_by_week(put, ask):
 
 def test_what_nobody_uses_is_listed(put, ask):
     put(event(calls={"load": 1}))
-    assert ask().unused(["load", "load.arg.x", "local", "local.arg.x"]).rows == [("load.arg.x",), ("local",)]
+    assert ask(known=["load", "load.arg.x", "local", "local.arg.x"]).unused().rows == [
+        ("load.arg.x",),
+        ("local",),
+    ]
 
 
 def test_percentiles_are_off_by_a_hundredth_at_most(put, ask):
     durations = [round(1.013**n * 10**6) for n in range(1, 1001)]
     put(*[event(name="tilt.tiltfile.load", version="0.37", duration=d) for d in durations])
-    (row,) = ask().load_times().records()
+    (row,) = ask().tables()["load-times"]().records()
     exact = {"p50 ms": sorted(durations)[499] / 10**6, "p95 ms": sorted(durations)[949] / 10**6}
     assert row["loads"] == 1000
     for name, value in exact.items():
