@@ -25,8 +25,88 @@ spec:
 """
 _SERVICE = "apiVersion: v1\nkind: <small_kind>\nmetadata:\n  name: <fresh>\n"
 _CUSTOM = "apiVersion: a.b/v1\nkind: Thing\nmetadata: {name: <fresh>, namespace: ns}\nspec: {image: <plain_image>}\n"
+_WORKLOADS = (
+    "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: <fresh>}\nspec:\n  schedule: '* * * * *'\n  jobTemplate:\n    spec:\n      template:\n"
+    "        spec:\n          restartPolicy: Never\n          containers: [{name: c, image: <plain_image>, command: [a, b]}]\n",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: <fresh>, labels: {app: a, n: '1'}}\nspec:\n  initContainers: [{name: i, image: <plain_image>}]\n"
+    "  containers:\n  - {name: c, image: <plain_image>, ports: [{containerPort: 80}, {containerPort: 81, name: x}], resources: {limits: {cpu: 500m, memory: 1Gi}}}\n",
+    "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: <fresh>}\n  data: {a: '1', b: \"x\"}\n"
+    "- apiVersion: v1\n  kind: Secret\n  metadata: {name: <fresh>}\n  type: Opaque\n  stringData: {password: hunter2}\n",
+    "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: things.a.b}\nspec:\n  group: a.b\n  names: {kind: Thing, plural: things}\n"
+    "  scope: Namespaced\n  versions: []\n",
+    "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: <fresh>}\nrules: [{apiGroups: [''], resources: [pods], verbs: [get]}]\n",
+    "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: <fresh>, annotations: {a/b: c}}\nspec: {rules: [{host: h, http: {paths: []}}]}\n",
+    "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: <fresh>, labels: {tier: <key_word>}}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n",
+)
 _COMPOSE = "services:\n  <fresh>:\n    image: <plain_image>\n    ports: ['80:80']\n  <fresh>:\n    build: .\n    depends_on: [<made>]\n"
-_TEXTS = (_DEPLOYMENT, _SERVICE, _CUSTOM, f"{_DEPLOYMENT}---\n{_SERVICE}", f"{_SERVICE}---\n---\n{_CUSTOM}")
+#: options of a service, each a line
+_SERVICES = (
+    "command: echo <key_word>",
+    "command: [a, 'b c']",
+    "entrypoint: sh -c 'x'",
+    "environment: {A: b, N: 1, E: }",
+    "environment: [A=b, C]",
+    "env_file: none.env",
+    "volumes: ['.:/app', 'data:/d', './sub:/s:ro']",
+    "volumes: [{type: bind, source: ., target: /x}]",
+    "ports: ['8080:80', '127.0.0.1:1:2', '5-6:7-8', 90]",
+    "ports: [{target: 80, published: '81'}]",
+    "depends_on: [<made>]",
+    "depends_on: {<made>: {condition: service_started}}",
+    "profiles: [p]",
+    "labels: {a: 'b'}",
+    "build: sub",
+    "build: {context: ., dockerfile: Dockerfile, args: {A: '1'}, target: x}",
+    "image: <plain_image>",
+    "restart: always",
+    "healthcheck: {test: [CMD, x], interval: 1m30s}",
+    "networks: [n]",
+    "container_name: c",
+    "working_dir: /x",
+    "user: '1000:1000'",
+    "deploy: {replicas: 2}",
+    "mem_limit: 10m",
+    "tmpfs: /run",
+    "expose: [80]",
+    "scale: 2",
+    "x-y: {z: 1}",
+    "nope: 1",
+    "init: true",
+    "stop_grace_period: 10s",
+    "sysctls: [a=1]",
+    "ulimits: {nofile: 10}",
+    "extra_hosts: ['a:1.2.3.4']",
+    "secrets: [s]",
+    "configs: [c]",
+    "privileged: '${P:-true}'",
+)
+_SERVICE_TEXTS = tuple(
+    f"services:\n  <fresh>:\n    image: <plain_image>\n    <service_line>\n    <service_line>\n{tail}"
+    for tail in ("", "volumes: {data: {}}\nnetworks: {n: {}}\n", "secrets: {s: {file: a}}\n")
+)
+_DOCKERFILES = (
+    "FROM <plain_image>",
+    "FROM <plain_image> AS base\nRUN x\nFROM base AS <key_word>\nCOPY --from=base a b\n",
+    "ARG TAG=v1\nFROM acme/api:$TAG\nADD sub /x\n",
+    'ARG I=acme/web\nFROM ${I}\nCOPY ["a b", "c"]\n',
+    "FROM scratch\nCOPY --from=acme/web /a /b\n",
+    "# syntax=docker/dockerfile:1\nFROM a\n",
+    "FROM",
+    "NOPE x",
+    "",
+    "FROM a\nCOPY . /app\nRUN <<EOF\nfoo\nEOF\n",
+    "FROM a \\\n AS b\nENTRYPOINT x\n",
+    "FROM ${X:-b}\n",
+    "FROM --platform=linux/amd64 acme/api:v1\n",
+)
+_TEXTS = (
+    _DEPLOYMENT,
+    _SERVICE,
+    _CUSTOM,
+    f"{_DEPLOYMENT}---\n{_SERVICE}",
+    f"{_SERVICE}---\n---\n{_CUSTOM}",
+    *_WORKLOADS,
+)
 _OBJECTS = tuple(f"'''{text}'''" for text in _TEXTS)
 
 CALLS: dict[str, tuple[str, ...]] = {
@@ -35,7 +115,21 @@ CALLS: dict[str, tuple[str, ...]] = {
         "local_resource(<name>, serve_cmd=<command><resource_opt*>)", "test(<name>, <command><resource_opt*>)",
         "local_resource(<name><resource_opt*>)", "docker_build(<image>, <context><docker_opt*>)",
         "docker_build(<image>, '.', dockerfile_contents='FROM scratch'<docker_opt*>)",
-        "custom_build(<image>, <command>, <deps><custom_opt*>)", "k8s_yaml(blob(<objects>))", "k8s_yaml(blob(<objects>))",
+        "docker_build(<image>, '.', dockerfile_contents=<dockerfile_text><docker_opt*>)", "docker_build(<image>, <context>, dockerfile_contents=<dockerfile_text>, build_args=<env>)",
+        "custom_build(<image>, <command>, <deps><custom_opt*>)", "k8s_yaml(blob(<objects>))\ndocker_build('acme/web', '.'<docker_opt*>)\nk8s_resource(<made><k8s_opt*>)",
+        "k8s_yaml(blob(<objects>))\ncustom_build('nginx', 'echo hi', ['.']<custom_opt*>)\nk8s_resource(<made><k8s_opt*>)",
+        "docker_compose(blob(<compose>)<compose_opt*>)\ndc_resource(<made><dc_opt*>)", "docker_compose(['compose.yaml', blob(<compose>)]<compose_opt*>)", "docker_compose('compose.yaml')",
+        "docker_compose(<path>)", "k8s_yaml(<any>)", "k8s_yaml(['one.yaml', 'two.yaml'], allow_duplicates=<bool>)", "k8s_yaml('one.yaml')", "k8s_yaml(filter_yaml('one.yaml'<filter_opt*>)[<count>])",
+        "k8s_yaml(filter_yaml(blob(<objects>)<filter_opt*>)[0])", "k8s_yaml(decode_yaml(<yaml>))", "k8s_resource(objects=[<object_name>, <object_name>], new_name=<name>)",
+        "include('./sub/nested.tilt')", "load_dynamic('./sub/nested.tilt')['nested'](<int>)", "print(load_dynamic('./sub/nested.tilt')[<key>])", "load_dynamic('sub')", "include('sub/nested')",
+        "print(read_yaml('one.yaml'))", "print(read_yaml_stream('two.yaml'))", "print(read_yaml_stream(<file>, <any>))", "print(listdir('sub'))", "print(os.path.exists(<path>), os.path.basename(<path>))",
+        "print(kustomize(<path>))", "k8s_yaml(kustomize('sub'))", "print(helm(<path>, name=<string>))", "print(k8s_context(), k8s_namespace())", "print(str(local(<command>, env=<env>, dir=<path>, stdin=<any>, quiet=True)))",
+        "print(str(local(<command>, echo_off=<bool>, command_bat=<any>)).splitlines())", "experimental_metrics_settings(<any>)", "print(struct(a=<any>, b=<any>))", "print(module('m', a=<any>))",
+        "local_resource(<name>, serve_cmd=<command>, readiness_probe=probe(<probe_opt><probe_opt*>))", "print(probe(<probe_opt><probe_opt*>))", "print(<flag_call>)",
+        "config.define_string('name')\nconfig.define_bool('fast', usage='x')\nprint(config.parse())", "print([link(<url>), link(<url>, name=<string>).url])", "os.environ[<string>] = <string>\nprint(os.getenv(<string>))",
+        "print(port_forward(<port>, container_port=<port>, name=<string>, link_path=<string>, host=<string>))", "print(local_git_repo(<path>))", "print(local_git_repo('.').paths(<path>))",
+        "watch_settings(<ignore>)", "v1alpha1.<v1_kind>", "print(v1alpha1.<v1_kind>)", "for n in <ints>:\n    local_resource('loop%d' % n, 'echo %s' % n<resource_opt*>)",
+        "[local_resource(s, <command>) for s in <strings>]", "def wrap(*ws, **d):\n    local_resource(*ws, **d)\nwrap(<name>, <command><resource_opt*>)", "k8s_yaml(blob(<objects>))", "k8s_yaml(blob(<objects>))",
         "k8s_yaml([blob(<objects>), blob(<objects>)])", "k8s_yaml(<file>)", "k8s_yaml(encode_yaml(<data>))",
         "k8s_yaml(blob(<objects>), allow_duplicates=<bool>)", "k8s_resource(<old><k8s_opt*>)", "k8s_resource(new_name=<name>, objects=[<object_name>]<k8s_opt*>)",
         "k8s_kind(<kind><kind_opt*>)", "k8s_image_json_path(<json_path>, kind=<kind>)", "k8s_custom_deploy(<name>, <command>, <command>, <deps><custom_deploy_opt*>)",
@@ -58,6 +152,9 @@ CALLS: dict[str, tuple[str, ...]] = {
         "fail(<string>)", "local_resource(name=<name>, cmd=<command>, labels=<labels>)", "experimental_telemetry_cmd(<command>, period=<duration>)",
         "print(os.path.realpath(<path>)[-6:], os.path.relpath(<path>))", "print(type(sys.argv), type(sys.executable))", "print(config.main_path[-8:])",
     ),
+    "flag_call": ("config.define_string(<flag>)", "config.main_dir == os.getcwd()", "config.tilt_subcommand", "config"),
+    "probe_opt": ("initial_delay_secs=<int>", "timeout_secs=<count>", "period_secs=<small>", "success_threshold=<small>", "failure_threshold=<any>", "exec=exec_action(<command>)", "exec=exec_action(['a'])",
+                  "http_get=http_get_action(<port>, host=<string>, scheme='https', path='/x')", "http_get=http_get_action(<port>, scheme=<string>)", "tcp_socket=tcp_socket_action(<port>, host=<string>)"),
     "name": ("<fresh>", "<fresh>", "<fresh>", "<fresh>", "<quoted_name>", "<string>", "<any>"),
     "quoted_name": ("'a b'", "'a/b'", "''", "'é'", "'a%b'", "'A:b'", "'x' * 64"),
     "old": ("<made>", "<made>", "<made>", "<fresh>", "<string>", "<any>"),
@@ -84,6 +181,9 @@ CALLS: dict[str, tuple[str, ...]] = {
                    "match_in_env_vars=<bool>", "command_bat_val=<command>"),
     "step": ("sync(<path>, '/app')", "sync('.', <path>)", "run(<command>)", "run('x', trigger=<ignore>)", "restart_container()", "fall_back_on(<path>)", "initial_sync()",
              "sync('a', '/a')", "run(<any>, echo_off=<bool>)", "<any>"),
+    "service_line": _SERVICES,
+    "dockerfile_text": tuple(f"'''{each}'''" for each in _DOCKERFILES),
+    "key_word": ("a", "web", "b-c", "X"),
     "objects": (*_OBJECTS, "''", "<yaml>", "'kind: X'", "<string>", "str(encode_yaml(<data>))"),
     "workload": ("Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"),
     "small_kind": ("Service", "ConfigMap", "Secret", "Namespace", "Pod"),
@@ -102,7 +202,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "strategy": ("'default'", "'selectors-only'", "<string>"),
     "custom_deploy_opt": ("image_selector=<image>", "container_selector=<string>", "live_update=[<step>]", "apply_dir=<path>", "apply_env=<env>", "delete_env=<env>",
                           "delete_dir=<path>", "image_deps=[<image>]", "apply_cmd_bat=<command>"),
-    "compose": (f"'''{_COMPOSE}'''", f"'''{_COMPOSE}'''", "'services: {}'", "''", "<yaml>", "'services: {<fresh>: {image: $$A, environment: {A: 1}}}'", "'services: {<fresh>: {image: [1]}}'"),
+    "compose": (*(f"'''{each}'''" for each in _SERVICE_TEXTS), f"'''{_COMPOSE}'''", f"'''{_COMPOSE}'''", "'services: {}'", "''", "<yaml>", "'services: {<fresh>: {image: $$A, environment: {A: 1}}}'", "'services: {<fresh>: {image: [1]}}'"),
     "compose_opt": ("project_name=<string>", "project_name='proj'", "profiles=<strings>", "wait=<bool>", "env_file=<path>"),
     "dc_opt": ("image=<image>", "trigger_mode=<mode>", "resource_deps=[<old>]", "links=<links>", "labels=<labels>", "auto_init=<bool>", "new_name=<name>", "infer_links=<bool>",
                "project_name=<string>"),

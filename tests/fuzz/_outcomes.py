@@ -19,6 +19,10 @@ _SECONDS = 60
 _TAG = "tiltfile.invoked."
 
 
+#: when logs begin to be read
+_NOW = re.compile(r'"sinceTime": ?"[^"]+"')
+#: the time and process that kubectl begins its log with
+_LOG = re.compile(r"(?<=\bE)\d{4} \d\d:\d\d:\d\d\.\d+ +\d+(?= \w+\.go:)")
 #: directories for a compose file, named at random
 _RANDOM = re.compile(r"/tmp/tiltfile[-\w]*/")
 
@@ -38,6 +42,11 @@ class Outcome(NamedTuple):
     result: Any
     tags: Mapping[str, str] | None
 
+    def unordered(self) -> Outcome:
+        """The same without the order of its lines, and of what is in them."""
+        result = json.dumps(self.result, ensure_ascii=False)
+        return self._replace(text=_sorted(self.text), result=_sorted(result.replace("\\n", "\n")))
+
     def differs(self, other: Outcome) -> tuple[str, ...]:
         """The names of the attributes in which this differs from *other*."""
         tags = self.tags is not None and other.tags is not None and self.tags != other.tags
@@ -47,16 +56,26 @@ class Outcome(NamedTuple):
         )
 
 
+def _sorted(text: str) -> str:
+    """The words of *text*, sorted."""
+    return " ".join(sorted(re.findall(r"\w+|[^\w\s]", text)))
+
+
 def here(directory: Path, args: tuple[str, ...], environ: Mapping[str, str]) -> Outcome:
     """What the Tiltfile in *directory* does here."""
     result = tiltfile_ext.load(directory / "Tiltfile", args, environ=environ, timeout=_SECONDS)
     lines = [text for _, text in result.messages]
     if result.error is not None:
         return Outcome(5, _fixed("\n".join((*lines, str(result.error)))), None, result.tags)
-    return Outcome(0, "\n".join(lines), json.loads(result_json(result)), result.tags)
+    return Outcome(0, _fixed("\n".join(lines)), _parsed(result_json(result)), result.tags)
+
+
+def _parsed(result: str) -> Any:
+    return json.loads(_NOW.sub('"sinceTime": ""', _RANDOM.sub("/tmp/tiltfile/", result)))
 
 
 def _fixed(text: str) -> str:
+    text = _LOG.sub("", text)
     return _RANDOM.sub("/tmp/tiltfile/", text.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
@@ -91,7 +110,7 @@ class Tilt:
             for line in lines
             if not line.startswith(("Loading Tiltfile at: ", "Successfully loaded Tiltfile ("))
         ]
-        result = None if done.returncode else json.loads(done.stdout)
+        result = None if done.returncode else _parsed(done.stdout.decode())
         return Outcome(done.returncode, _fixed("\n".join(said)), result, self._catcher.tags)
 
 

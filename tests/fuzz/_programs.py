@@ -13,8 +13,9 @@ from typing import NamedTuple
 from _calls import CALLS
 from _damage import damage
 from _grammar import EXPRESSIONS, STATEMENTS
+from _kinds import kinds
 
-_RULES = {**EXPRESSIONS, **STATEMENTS, **CALLS}
+_RULES = {**EXPRESSIONS, **STATEMENTS, **CALLS, **kinds()}
 _HOLE = re.compile(r"<([a-z0-9_]+)([?*]?)>")
 #: alternatives that end the growth
 _ENDS = {
@@ -39,6 +40,13 @@ _FILES = {
     "data.yaml": "a: [1, x]\n",
     "sub/a.txt": "text\n",
     "Dockerfile": "FROM acme/api\nCOPY sub /app\n",
+    "one.yaml": "kind: Service\napiVersion: v1\nmetadata: {name: one, labels: {a: b}}\n",
+    "two.yaml": "kind: ConfigMap\napiVersion: v1\nmetadata: {name: two}\n---\nkind: Job\napiVersion: batch/v1\nmetadata: {name: job}\nspec: {template: {spec: {containers: [{name: c, image: a}]}}}\n",
+    "compose.yaml": "services:\n  redis: {image: redis, ports: ['6379:6379']}\n  app: {build: sub, depends_on: [redis]}\n",
+    "sub/Dockerfile": "FROM acme/web\n",
+    "sub/kustomization.yaml": "resources: [../one.yaml]\n",
+    ".tiltignore": "*.tmp\n!keep.tmp\n",
+    "sub/.dockerignore": "a\n",
 }
 
 
@@ -65,12 +73,15 @@ class _Maker:
         random = self._random
         library = self._library() if random.random() < 0.7 else "lib_name = 'lib'\n"
         main = self._prologue() + self._statements(random.randint(3, 14))
+        if random.random() < 0.5:
+            main += self._statements(random.randint(4, 16), kind="call")
         if random.random() < 0.6:
             main = self._load() + main
         files = {
             "Tiltfile": main,
             "lib.tilt": library,
             "other.tilt": self._statements(2, loads=False),
+            "sub/nested.tilt": self._nested(),
             **_FILES,
         }
         if random.random() < 0.3:
@@ -85,6 +96,11 @@ class _Maker:
         text = "lib_name = <string>\nlib_list = <list>\n<definition>\n"
         return self._prologue() + self._fill(text, 3) + "\n" + self._statements(1, loads=False)
 
+    def _nested(self) -> str:
+        """A file that loads the library, in a directory of its own."""
+        text = "load('../lib.tilt', 'lib_name')\nprint(lib_name, os.getcwd()[-4:])\ndef nested(n):\n<body>\n    return <int>\n"
+        return self._fill(text, 2) + self._prologue() + self._statements(1, loads=False)
+
     def _load(self) -> str:
         names = [
             "'lib_name'",
@@ -92,10 +108,11 @@ class _Maker:
             "'lib_list'",
             "f2='f'",
             "'lib_name', q='lib_list'",
+            "'lib_name')\nload('./sub/nested.tilt', 'nested'",
             "'nope'",
             "'_x'",
         ]
-        weights = (8, 2, 4, 2, 2, 1, 1)
+        weights = (8, 2, 4, 2, 2, 3, 1, 1)
         return f"load('./lib.tilt', {self._random.choices(names, weights)[0]})\n"
 
     def _prologue(self) -> str:
@@ -110,10 +127,10 @@ class _Maker:
             self._in_function = False
         return "\n".join(lines) + "\n"
 
-    def _statements(self, count: int, *, loads: bool = True) -> str:
-        made = [self._expression("statement", self._random.choice((1, 2, 3, 4, 5))) for _ in range(count)]
+    def _statements(self, count: int, *, kind: str = "statement", loads: bool = True) -> str:
+        made = [self._expression(kind, self._random.choice((1, 2, 3, 4, 5))) for _ in range(count)]
         if not loads:
-            made = [each for each in made if "other.tilt" not in each]
+            made = [each for each in made if "other.tilt" not in each and "nested" not in each]
         return "".join(each + "\n" for each in made)
 
     def _expression(self, kind: str, depth: int) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tiltfile_ext.starkit import BuiltinError, Data
 
 if TYPE_CHECKING:
+    from tiltfile_ext.values.go.regexp import Regexp
     from tiltfile_ext.values.k8s.object import K8sObject
 
 _ANY_CASE = "(?i)"
@@ -38,7 +39,7 @@ class Selector(Data):
         )
 
     @cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+    def _patterns(self) -> tuple[Regexp, ...]:
         from tiltfile_ext.values.go.regexp import go_regexp
 
         return tuple(map(go_regexp, (self.api_version, self.kind, self.name, self.namespace)))
