@@ -4,10 +4,9 @@
 that was read; `Reporter` sends what may be sent. Plugins are written with `tiltfile_ext.starkit`.
 """
 
-from typing import TYPE_CHECKING, Any
-
 from tiltfile_ext._version import __version__
 
+TYPE_CHECKING = False  # `typing` is imported by those who use what is here
 if TYPE_CHECKING:
     from tiltfile_ext.host import default_plugins, load
     from tiltfile_ext.report import Reporter
@@ -41,7 +40,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name on first use, so that ``import tiltfile_ext`` costs nothing."""
     home = _HOMES.get(name)
     if home is None:

@@ -8,9 +8,14 @@ from __future__ import annotations
 import _signal  # type: ignore[import-not-found]  # signal itself makes enums of all it has
 import gc
 import sys
-from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+
+TYPE_CHECKING = False  # the pack, which brings `typing`, is not there yet
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+    from tiltfile_ext.cli._pack import Pack
 
 #: exit codes
 DONE, FAILED, WRONG_USAGE, TILTFILE_ERROR, INTERRUPTED, TERMINATED = 0, 1, 2, 5, 130, 143
@@ -105,6 +110,7 @@ def run() -> NoReturn:
     gc.set_threshold(_SELDOM)
     _open_streams()
     _signal.signal(_signal.SIGTERM, _terminate)
+    pack = _pack_of(sys.argv[1:])
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()
@@ -116,7 +122,38 @@ def run() -> NoReturn:
         raise
     except OSError as error:
         code = _output_lost(error)
+    if pack is not None:
+        _leave(code, pack)
     # Before it ends, the interpreter looks for garbage, three times, among all that is not frozen; the system
     # takes the memory anyway. Threads, handlers of ``atexit`` and buffers get their time as ever.
     gc.freeze()
     sys.exit(code)
+
+
+def _pack_of(argv: Sequence[str]) -> Pack | None:
+    """Take the modules of a load, of which it needs many and for a short time, from one file."""
+    if argv[:1] != ["load"]:
+        return None
+    from tiltfile_ext.cli import _pack
+
+    return _pack.install()
+
+
+def _leave(code: int, pack: Pack) -> None:
+    """End the process at once: nothing that a load made needs to be taken apart, and that takes 5 ms.
+
+    Returns if there is something that does: another thread.
+    """
+    import atexit
+    import os
+    import threading
+    from contextlib import suppress
+
+    if threading.active_count() > 1:
+        return
+    with suppress(OSError):
+        pack.complete()
+    atexit._run_exitfuncs()  # noqa: SLF001  # there is no other way
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+        os._exit(code)
