@@ -50,7 +50,7 @@ class Collector:
         path: where events are posted to.
     """
 
-    def __init__(self, writer: Writer, tokens: Tokens, site: Site, path: str = "/report") -> None:
+    def __init__(self, writer: Writer[Any], tokens: Tokens, site: Site, path: str = "/report") -> None:
         self._writer = writer
         self._tokens = tokens
         self._site = site
@@ -99,8 +99,8 @@ class Collector:
             receipt = await self._writer.write(post)
         except BadRequestError as error:
             return problem(HTTPStatus.BAD_REQUEST, str(error))
-        except BusyError:
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "too much waits for the disk", _RETRY)
+        except BusyError as error:
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), _RETRY)
         except DiskError:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "the disk did not take it", _RETRY)
         return _said(receipt, len(post.bodies))

@@ -6,10 +6,10 @@ There are far fewer contexts than events, so what follows from one is worked out
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from analytics.collector import _dictionary as kinds
-from analytics.collector._dictionary import Dictionary, keep
+from analytics.collector._dictionary import keep
 from analytics.collector._read import Event
 
 #: facet 0 stands for all events
@@ -20,6 +20,22 @@ LOAD_TIME = "tilt.tiltfile.load"
 
 #: facets that are no columns of their own, and the keys that hold them
 _OTHERS = ((kinds.EXTENSION, "ext_name"), (kinds.CLUSTER, "env"))
+
+
+class Words(Protocol):
+    """A `Dictionary`, or what does for another database as it does for SQLite."""
+
+    def facet(self, kind: str, value: str) -> int:
+        """The number of the facet *value* of *kind*."""
+
+    def rest(self, body: bytes) -> int | None:
+        """The number of the other keys of an event."""
+
+    def name(self, facet: int | None) -> str:
+        """The text of a facet."""
+
+    def tags(self, rest: int | None) -> dict[str, Any]:
+        """The other keys of an event, by the number of its rest."""
 
 
 class Context:
@@ -44,7 +60,7 @@ class Context:
 class Contexts:
     """Finds the context of an event. To be made anew with its dictionary."""
 
-    def __init__(self, words: Dictionary) -> None:
+    def __init__(self, words: Words) -> None:
         self._words = words
         self._known: dict[tuple[str | bytes, ...], Context] = {}
         self._rows: dict[tuple[int | None, ...], Context] = {}

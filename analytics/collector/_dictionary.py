@@ -119,10 +119,9 @@ class Dictionary:
     def _calls(self, profile: int, body: bytes) -> Iterator[tuple[int, int, int]]:
         """Rows for ``profile_calls``; names beyond the limit count together."""
         calls: dict[int, int] = {}
-        for key, text in counts(body).items():
-            name = key[len(PREFIX) :]
-            counted = self.facet(ARGUMENT if ARGUMENT_OF in name else BUILTIN, name)
-            calls[counted] = calls.get(counted, 0) + int(text)
+        for kind, name, count in calls_of(body):
+            counted = self.facet(kind, name)
+            calls[counted] = calls.get(counted, 0) + count
         yield from ((counted, profile, count) for counted, count in calls.items())
 
     def calls(self, profile: int) -> tuple[tuple[int, int], ...]:
@@ -133,6 +132,13 @@ class Dictionary:
             found = tuple(rows)
             keep(self._profile_calls, profile, found)
         return found
+
+
+def calls_of(profile: bytes) -> Iterator[tuple[str, str, int]]:
+    """What *profile* counts: the kind of each, its name, and how many calls."""
+    for key, text in counts(profile).items():
+        name = key[len(PREFIX) :]
+        yield ARGUMENT if ARGUMENT_OF in name else BUILTIN, name, int(text)
 
 
 def _number(db: sqlite3.Connection, table: str, column: str, value: object) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,6 +10,7 @@ import attrs
 import orjson
 
 from analytics.collector._read import PREFIX, counts
+from analytics.collector._sql import Database
 
 _KEPT = 4096  # profiles that are known without parsing them again
 
@@ -60,25 +60,25 @@ class Record:
         return orjson.dumps({**self.tags, **counted}, option=orjson.OPT_SORT_KEYS)
 
 
-def identity(db: sqlite3.Connection) -> str:
+def identity(db: Database) -> str:
     """What tells this file from those of other collectors; with an event's number it is the event's id."""
     return str(db.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()[0])
 
 
-def lines(db: sqlite3.Connection, part: Part = ALL) -> Iterator[bytes]:
+def lines(db: Database, part: Part = ALL) -> Iterator[bytes]:
     """Events, one a line: an id that no other event has, the time, and the event."""
     whose = identity(db).encode()
     for record in records(db, part):
         yield b'{"id":"%b-%d","time":%d,"event":%b}\n' % (whose, record.number, record.time, record.body())
 
 
-def events(db: sqlite3.Connection, digest: str = "") -> Iterator[tuple[int, int, bytes]]:
+def events(db: Database, digest: str = "") -> Iterator[tuple[int, int, bytes]]:
     """Events, their numbers and times; of one machine or user, or of all."""
     for record in records(db, Part(digest=digest)):
         yield record.number, record.time, record.body()
 
 
-def records(db: sqlite3.Connection, part: Part = ALL) -> Iterator[Record]:
+def records(db: Database, part: Part = ALL) -> Iterator[Record]:
     """The events of *part*."""
     for number, time, profile, rest, duration, *texts in db.execute(_query(part), attrs.asdict(part)):
         tags = orjson.loads(rest) if rest else {}
@@ -101,7 +101,8 @@ def _query(part: Part) -> str:
         conditions.append("time < :until")
     if part.digest:
         conditions.append(":digest IN (machine.digest, person.digest)")
-    return f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY event.id LIMIT :most"
+    limit = "LIMIT :most" if part.most >= 0 else ""
+    return f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY event.id {limit}"
 
 
 _KEYS = ("name", "os", "version", "git.origin", "subcommand", "user", "machine")

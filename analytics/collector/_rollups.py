@@ -7,7 +7,6 @@ them when the collector stops, even by force, is added from the events when it s
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
@@ -15,6 +14,7 @@ import orjson
 
 from analytics.collector._contexts import Context
 from analytics.collector._days import blocks_of
+from analytics.collector._sql import Database
 
 #: how much a bucket of durations spans; half of it is the largest error of a percentile
 SPREAD = 1.02
@@ -49,15 +49,15 @@ class Rollups:
         calls: what a profile counts: facets of built-ins and arguments, and their calls.
     """
 
-    def __init__(self, db: sqlite3.Connection, calls: Callable[[int], Iterable[tuple[int, int]]]) -> None:
+    def __init__(self, db: Database, calls: Callable[[int], Iterable[tuple[int, int]]]) -> None:
         self._db = db
         self._calls = calls
         self._events: dict[tuple[int, Context], int] = {}
         self._loads: dict[tuple[int, int], int] = {}
         self._durations: dict[tuple[int, Context, int], int] = {}
         self._reached: set[tuple[int, int, object]] = set()
-        self._machines: _Cells[bytearray] = _Cells(db, "sum_machines", bytearray, bytes)
-        self._counts: _Cells[dict[str, int]] = _Cells(db, "sum_durations", _counts, orjson.dumps)
+        self._machines: _Cells[bytearray] = _Cells(db, "sum_machines", "machines", bytearray, bytes)
+        self._counts: _Cells[dict[str, int]] = _Cells(db, "sum_durations", "counts", _counts, orjson.dumps)
 
     def add(self, day: int, context: Context, machine: int | None, profile: int | None) -> None:
         """Count one event.
@@ -134,13 +134,14 @@ class _Cells(Generic[Value]):
 
     def __init__(
         self,
-        db: sqlite3.Connection,
+        db: Database,
         table: str,
+        column: str,
         decode: Callable[[bytes], Value],
         encode: Callable[[Value], bytes],
     ) -> None:
         self._db = db
-        self._table = table
+        self._table, self._column = table, column
         self._decode, self._encode = decode, encode
         self._values: dict[Cell, Value] = {}
         self.changed: set[Cell] = set()
@@ -157,7 +158,11 @@ class _Cells(Generic[Value]):
     def write(self) -> None:
         """Write what was changed."""
         rows = ((*cell, self._encode(self._values[cell])) for cell in self.changed)
-        self._db.executemany(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?, ?)", rows)
+        query = (
+            f"INSERT INTO {self._table} VALUES (?, ?, ?, ?) "
+            f"ON CONFLICT (days, first, facet) DO UPDATE SET {self._column} = excluded.{self._column}"
+        )
+        self._db.executemany(query, rows)
         self.changed.clear()
         if len(self._values) > _KEPT:
             self._values.clear()
@@ -173,5 +178,6 @@ def _add(counted: dict[Key, int], key: Key) -> None:
 
 
 _ADD_COUNT = (
-    "INSERT INTO sum_count VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+    "INSERT INTO sum_count VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (days, first, facet) DO UPDATE SET count = sum_count.count + excluded.count"
 )

@@ -104,17 +104,37 @@ def serve(settings: Settings, say: Callable[[str], object] = print) -> None:
     Raises:
         CollectorError: the file or the address cannot be used, or strangers could post.
     """
-    tokens = Tokens(lambda: _rows(settings.path))
+    tokens = tokens_of(settings)
     store = Store(connect(settings.path))
     store.settle()
     writer = Writer(store)
+    site = Site(reader_of(settings.path, settings.repositories), writer, tokens, settings.known)
+    listen_and_answer(settings, Collector(writer, tokens, site, settings.report), tokens, say)
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    """Who may: the keys in the file, which is made if need be.
+
+    Raises:
+        CollectorError: the file cannot be used.
+    """
+    connect(settings.path).close()
+    return Tokens(lambda: _rows(settings.path))
+
+
+def listen_and_answer(
+    settings: Settings, app: Collector, tokens: Tokens, say: Callable[[str], object]
+) -> None:
+    """Let *app* answer until SIGINT or SIGTERM; *say* is told the address.
+
+    Raises:
+        CollectorError: the address cannot be used, or strangers could post.
+    """
     if settings.host not in _LOOPBACK and not settings.is_open and tokens.may(WRITE, b""):
         raise CollectorError(
             f"{settings.host} can be reached from other machines, and there is no write key: make one with "
             f"`collect add-key NAME --file {settings.path}`, or let anybody post with --open"
         )
-    site = Site(reader_of(settings.path, settings.repositories), writer, tokens, settings.known)
-    app = Collector(writer, tokens, site, settings.report)
     listener = _listen(settings)
     scheme = "https" if settings.certificate else "http"
     host, port = listener.getsockname()[:2]

@@ -20,6 +20,7 @@ from analytics.collector._maintenance import erase
 from analytics.collector._questions import Questions, moment
 from analytics.collector._reading import GivenUpError, Read, Reading
 from analytics.collector._roles import ADMIN, READ
+from analytics.collector._store import Store
 from analytics.collector._tables import Table
 from analytics.collector._tokens import Tokens
 from analytics.collector._writer import DiskError, Writer
@@ -73,7 +74,7 @@ class Site:
         known: names of built-ins that there are, to tell which nobody uses.
     """
 
-    def __init__(self, read: Read, writer: Writer, tokens: Tokens, known: Iterable[str] = ()) -> None:
+    def __init__(self, read: Read, writer: Writer[Store], tokens: Tokens, known: Iterable[str] = ()) -> None:
         self._read = read
         self._writer = writer
         self._tokens = tokens

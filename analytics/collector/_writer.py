@@ -10,37 +10,53 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from analytics.collector._errors import FullError
 from analytics.collector._limits import QUEUE_BYTES
-from analytics.collector._store import Post, Receipt, Store
+from analytics.collector._store import Post, Receipt
 
 _IDLE_SECONDS = 0.5
 _PIECE = 5000  # posts of one transaction
 
+
+class Keeper(Protocol):
+    """Where events are kept: a `Store`, or what passes them on."""
+
+    def write(self, posts: Sequence[Post]) -> list[Receipt]:
+        """Keep the events of *posts*, all or none; a receipt for each."""
+
+    def settle(self) -> None:
+        """Do what can wait until nothing comes in."""
+
+    def close(self) -> None:
+        """Keep no more."""
+
+
 T = TypeVar("T")
+K = TypeVar("K", bound=Keeper)
 Waiting = tuple[Post, "asyncio.Future[Receipt]"]
+Job = tuple[Callable[[K], int], "asyncio.Future[int]"]
 
-
-Job = tuple[Callable[[Store], int], "asyncio.Future[int]"]
+_FAILED = (sqlite3.Error, OSError)
 
 
 class BusyError(Exception):
-    """More waits for the disk than may; try again in a moment."""
+    """More waits than may; try again in a moment. Says for what it waits."""
 
 
 class DiskError(Exception):
     """The disk did not take it."""
 
 
-class Writer:
+class Writer(Generic[K]):
     """The thread that writes to a store; requests wait for it without blocking the event loop."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: K) -> None:
         self._store = store
         self._waiting: list[Waiting] = []
         self._lock = threading.Lock()  # a request must not join a batch that was taken
-        self._jobs: list[Job] = []
+        self._jobs: list[Job[K]] = []
         self._bytes = 0
         self._wake = threading.Event()
         self._stopping = False
@@ -69,7 +85,7 @@ class Writer:
         """
         size = sum(map(len, post.bodies))
         if self._bytes + size > QUEUE_BYTES or self._stopping:
-            raise BusyError
+            raise BusyError("too much waits for the disk")
         future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._bytes += size
         with self._lock:
@@ -80,7 +96,7 @@ class Writer:
         finally:
             self._bytes -= size
 
-    async def run(self, job: Callable[[Store], int]) -> int:
+    async def run(self, job: Callable[[K], int]) -> int:
         """Do *job* with the store, between two transactions, in the thread that may; returns what it returns.
 
         Raises:
@@ -119,48 +135,54 @@ class Writer:
         if not self._is_settled:
             try:
                 self._store.settle()
-            except sqlite3.Error:
+            except _FAILED:
                 self.failures += 1
                 return
             self._is_settled = True
 
-    def _do(self, job: Job) -> None:
+    def _do(self, job: Job[K]) -> None:
         work, future = job
         try:
-            result: int | None = work(self._store)
-        except sqlite3.Error:
+            result: int | DiskError = work(self._store)
+        except _FAILED:
             self.failures += 1
-            result = None
+            result = DiskError()
         if self._loop is not None:
             self._loop.call_soon_threadsafe(_tell, future, result)
 
     def _write(self, taken: Sequence[Waiting]) -> None:
-        outcomes: Sequence[Receipt | None]
+        outcomes: Sequence[Receipt | BusyError | DiskError]
         try:
-            outcomes = self._store.write([post for post, _ in taken])
-        except sqlite3.Error:
+            outcomes = self._write_posts([post for post, _ in taken])
+        except FullError as error:
+            outcomes = [BusyError(str(error))] * len(taken)
+        except _FAILED:
             self.failures += 1
-            outcomes = [None] * len(taken)
+            outcomes = [DiskError()] * len(taken)
         self._is_settled = False
         self.last_commit = monotonic()
-        for receipt in filter(None, outcomes):
-            self.stored += receipt.stored
-            self.doubles += receipt.doubles
-            self.refused += len(receipt.refused)
         if self._loop is not None:
             self._loop.call_soon_threadsafe(_tell_all, taken, outcomes)
 
+    def _write_posts(self, posts: Sequence[Post]) -> Sequence[Receipt]:
+        receipts = self._store.write(posts)
+        for receipt in receipts:
+            self.stored += receipt.stored
+            self.doubles += receipt.doubles
+            self.refused += len(receipt.refused)
+        return receipts
 
-def _tell_all(taken: Sequence[Waiting], outcomes: Sequence[Receipt | None]) -> None:
-    for (_, future), receipt in zip(taken, outcomes, strict=True):
-        _tell(future, receipt)
+
+def _tell_all(taken: Sequence[Waiting], outcomes: Sequence[Receipt | BusyError | DiskError]) -> None:
+    for (_, future), outcome in zip(taken, outcomes, strict=True):
+        _tell(future, outcome)
 
 
-def _tell(future: asyncio.Future[T], result: T | None) -> None:
-    """Answer whoever waits, if the client is still there; None: the disk failed."""
+def _tell(future: asyncio.Future[T], outcome: T | BusyError | DiskError) -> None:
+    """Answer whoever waits, if the client is still there."""
     if future.done():
         return
-    if result is None:
-        future.set_exception(DiskError())
+    if isinstance(outcome, BusyError | DiskError):
+        future.set_exception(outcome)
     else:
-        future.set_result(result)
+        future.set_result(outcome)

@@ -25,7 +25,7 @@ def event(**tags):
 
 def rollups(db):
     """All sums, by the names of what they are about."""
-    facet = "ifnull((SELECT kind || ':' || value FROM facet WHERE id = facet), 'all')"
+    facet = "coalesce((SELECT kind || ':' || value FROM facet WHERE id = facet), 'all')"
     digests = dict(db.execute("SELECT id, digest FROM machine"))
     block = f"days, first, {facet}"
     machines = [
@@ -34,7 +34,7 @@ def rollups(db):
     ]
     durations = db.execute(f"SELECT {block}, counts FROM sum_durations")
     return (
-        sorted(db.execute(f"SELECT {block}, count FROM sum_count WHERE count")),
+        sorted(db.execute(f"SELECT {block}, count FROM sum_count WHERE count <> 0")),
         sorted(row for row in machines if row[-1]),
         sorted((*cell, sorted(json.loads(counts).items())) for *cell, counts in durations),
     )
@@ -50,11 +50,14 @@ class Running:
 
     def __init__(self, path, *arguments):
         self.path = path
-        command = serving(path, "--port", "0", *arguments)
+        self.begin(serving(path, "--port", "0", *arguments))
+
+    def begin(self, command):
+        """Run *command*, which says where it listens."""
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         words = self.process.stderr.readline()
-        assert "the page is" in words, words + self.process.stderr.read()
-        self.address = words.split()[-1].rstrip("/")
+        assert "http" in words, words + self.process.stderr.read()
+        self.address = words.split()[-1].removesuffix("/healthz").rstrip("/")
 
     def call(self, path="/report", body=None, headers=None):
         """One request: status, headers, body."""
@@ -84,3 +87,28 @@ class Running:
         code = self.process.wait(30)
         self.process.stderr.close()
         return code
+
+
+def relaying(spool, address, *arguments):
+    """The command line of a relay."""
+    command = [sys.executable, "-m", "tiltfile_ext", "collect", "relay", "--spool", spool, "--to", address]
+    return [*command, "--port", "0", *arguments]
+
+
+class Relaying(Running):
+    """``tiltfile collect relay`` in a process of its own; its files are in *directory*."""
+
+    def __init__(self, directory, address, *arguments):
+        self.spool = f"{directory}/spool"
+        self.begin(relaying(self.spool, address, "--file", f"{directory}/keys.db", *arguments))
+
+    def health(self):
+        """What it says of itself."""
+        return json.loads(self.call("/healthz")[2])
+
+    def drain(self, seconds=60):
+        """Wait until all is shipped."""
+        end = time.monotonic() + seconds
+        while self.health()["bytes waiting for the database"]:
+            assert time.monotonic() < end, self.health()
+            time.sleep(0.05)

@@ -1,14 +1,18 @@
 """A file to keep events in, and a collector that runs."""
 
 import sys
+import zlib
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from analytics.collector._store import Post, Store, connect
+from analytics.collector.relay import _connect as postgres
 
 sys.path.insert(0, str(Path(__file__).parent))
 from collecting import NOW, Running
+from postgres import PROGRAMS, Cluster
 
 
 @pytest.fixture
@@ -45,3 +49,31 @@ def collector(tmp_path):
     yield start
     for running in started:
         running.stop()
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A PostgreSQL; where there is none, its tests are skipped."""
+    if PROGRAMS is None:
+        pytest.skip("no PostgreSQL: apt-get install postgresql")
+    running = Cluster("fsync=off", "full_page_writes=off")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def dsn(cluster, request):
+    """The address of an empty database."""
+    name = f"t{zlib.crc32(request.node.name.encode())}"
+    with psycopg.connect(cluster.dsn, autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}")
+        yield cluster.dsn_of(name)
+        db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def look(dsn):
+    """A connection to it."""
+    db = postgres.connect(dsn)
+    yield db
+    db.close()

@@ -20,6 +20,7 @@ from analytics.collector.cli import (
     _import,
     _keys,
     _rebuild,
+    _relay,
     _revoke_key,
     _serve,
     _status,
@@ -29,6 +30,7 @@ __all__ = ["main", "make_parser"]
 
 _VERBS = {
     "serve": _serve,
+    "relay": _relay,
     "status": _status,
     "add-key": _add_key,
     "keys": _keys,

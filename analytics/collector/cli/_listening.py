@@ -1,0 +1,37 @@
+"""Where a verb listens: what `serve` and `relay` share."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analytics.collector._serve import Settings
+
+
+def add_listening(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
+    parser.add_argument("--port", type=int, default=8080, help="default: 8080; 0 takes any that is free")
+    parser.add_argument("--path", default="/report", help="where events are posted to; default: /report")
+    parser.add_argument("--tls-cert", metavar="FILE", help="serve HTTPS with this certificate")
+    parser.add_argument("--tls-key", metavar="FILE", help="the certificate's key")
+    parser.add_argument(
+        "--open", action="store_true", help="let anybody post who can reach it, without a key"
+    )
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """What they say."""
+    from analytics.collector._serve import Settings
+
+    return Settings(
+        path=arguments.file,
+        host=arguments.host,
+        port=arguments.port,
+        report=arguments.path,
+        certificate=arguments.tls_cert,
+        key=arguments.tls_key,
+        is_open=arguments.open,
+        known=tuple(arguments.known),
+    )

@@ -1,0 +1,64 @@
+"""``collect relay``: take events, and pass them on to a database of the team."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from analytics.collector.cli._listening import add_listening, settings_of
+
+if TYPE_CHECKING:
+    from analytics.collector.relay._sink import Sink
+
+SUMMARY = "take events until told to stop, and pass them on to PostgreSQL or ClickHouse"
+USAGE = ("--to ADDRESS [--spool DIR] [--host HOST] [--port PORT] [OPTIONS]",)
+EXAMPLES = {
+    "--to postgresql://collector@db/tilt": "as many of them as you like may pass on to one database",
+    "--to clickhouse://collector@ch:8123/tilt": "the same, for more than a billion events",
+}
+_MEGABYTE = 1024 * 1024
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--to", required=True, metavar="ADDRESS", help="postgresql://… or clickhouse://…")
+    parser.add_argument(
+        "--spool", default="spool", metavar="DIR", help="what waits to be shipped; default: spool"
+    )
+    parser.add_argument(
+        "--spool-mb", type=int, default=1024, metavar="N", help="what may wait, in MB; default: 1024"
+    )
+    parser.add_argument(
+        "--keep-days", type=int, metavar="N", help="drop months of events that are older; the sums stay"
+    )
+    add_listening(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Relay until SIGINT or SIGTERM."""
+    from analytics.collector._lock import sole_writer
+    from analytics.collector.relay._relay import relay
+
+    def say(address: str) -> None:
+        sys.stderr.write(
+            f"collecting into {arguments.spool}, passing on; health is at {address}/healthz\n"
+            f"TILT_ANALYTICS_URL={address}{arguments.path} sends events here\n"
+        )
+        sys.stderr.flush()
+
+    sink = _sink(arguments.to, arguments.keep_days)
+    with sole_writer(arguments.spool):
+        relay(settings_of(arguments), arguments.spool, arguments.spool_mb * _MEGABYTE, sink, say)
+    return 0
+
+
+def _sink(address: str, keep_days: int | None) -> Sink:
+    from analytics.collector._errors import CollectorError
+
+    scheme = address.partition(":")[0]
+    if scheme in ("postgresql", "postgres"):
+        from analytics.collector.relay._postgres import Postgres
+
+        return Postgres(address, keep_days)
+    raise CollectorError(f"--to {address}: it begins with postgresql:// or clickhouse://")

@@ -1,0 +1,120 @@
+"""Ships what is in the spool, in order, and again until the database has it."""
+
+from __future__ import annotations
+
+import random
+import threading
+from time import monotonic
+
+from analytics.collector.relay._sink import Sink, SinkError
+from analytics.collector.relay._spool import Block, Spool
+
+BLOCK_EVENTS = 5000
+_PAUSE_SECONDS = 0.2  # so that blocks are worth their round trips
+_SETTLE_SECONDS = 1.0
+_FIRST_RETRY, _LAST_RETRY = 0.5, 30.0
+_DRAIN_SECONDS = 5.0
+
+
+class Shipper:
+    """The thread that ships from *spool* into *sink*.
+
+    Attributes:
+        shipped: how many events the database has been given.
+        failures: how often it did not take them.
+        problem: why it does not, while it does not; "" otherwise.
+    """
+
+    def __init__(self, spool: Spool, sink: Sink, *, drain: float = _DRAIN_SECONDS) -> None:
+        self._spool = spool
+        self._sink = sink
+        self._drain = drain
+        self._stopping = threading.Event()
+        self._ends = float("inf")
+        self._position: tuple[str, int] | None = None  # of the segment that is being shipped
+        self._settled = monotonic()
+        self._failing_since: float | None = None
+        self._thread = threading.Thread(target=self._run, name="collector-shipper", daemon=True)
+        self.shipped = self.failures = 0
+        self.problem = ""
+
+    def start(self) -> None:
+        """Begin to ship."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ship for a few seconds what is still there, and end; the rest waits for the next start."""
+        self._ends = monotonic() + self._drain
+        self._stopping.set()
+        self._spool.more.set()
+        self._thread.join()
+        self._sink.close()
+
+    @property
+    def doubles(self) -> int:
+        """How many events the database had already."""
+        return self._sink.doubles
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How many bytes wait to be shipped."""
+        position = self._position
+        shipped = position[1] if position and position[0] == self._spool.first() else 0
+        return max(0, self._spool.size - shipped)
+
+    @property
+    def failing_seconds(self) -> float:
+        """For how long the database has taken nothing; 0 if it does."""
+        since = self._failing_since
+        return monotonic() - since if since is not None else 0.0
+
+    def _run(self) -> None:
+        retry = _FIRST_RETRY
+        while not self._is_over():
+            try:
+                self._sink.open()
+                self._step()
+                retry = _FIRST_RETRY
+            except (SinkError, OSError) as error:
+                self._note(str(error))
+                self._stopping.wait(retry * random.uniform(0.5, 1))  # noqa: S311
+                retry = min(retry * 2, _LAST_RETRY)
+
+    def _is_over(self) -> bool:
+        done = self.waiting_bytes == 0 or bool(self.problem)
+        return self._stopping.is_set() and (done or monotonic() > self._ends)
+
+    def _step(self) -> None:
+        """Ship a block, if there is one; else wait for it."""
+        block = self._next()
+        if block is not None:
+            self._sink.ship(block)
+            self._position = (block.segment, block.end)
+            self.shipped += len(block.events)
+        if monotonic() - self._settled > _SETTLE_SECONDS:
+            self._sink.settle()
+            self._settled = monotonic()
+        self.problem, self._failing_since = "", None
+        if block is None and self._spool.more.wait(_SETTLE_SECONDS):
+            self._spool.more.clear()
+        elif block is not None and len(block.events) < BLOCK_EVENTS:
+            self._stopping.wait(_PAUSE_SECONDS)
+
+    def _next(self) -> Block | None:
+        """The next block; segments that are shipped go."""
+        while (segment := self._spool.first()) is not None:
+            if self._position is None or self._position[0] != segment:
+                self._position = (segment, self._sink.position(segment))
+            is_done = self._spool.is_done(segment)  # asked first: what is added now is seen the next time
+            block = self._spool.read(*self._position, BLOCK_EVENTS)
+            if block is not None or not is_done:
+                return block
+            self._spool.drop(*self._position)
+        return None
+
+    def _note(self, problem: str) -> None:
+        self.failures += 1
+        self.problem = problem
+        self._position = None  # nobody knows whether the last block was taken
+        if self._failing_since is None:
+            self._failing_since = monotonic()
