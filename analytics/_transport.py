@@ -57,11 +57,11 @@ class Transport:
                 stream=True,
             )
         except requests.exceptions.InvalidProxyURL as error:  # the user can mend that
-            return Retry(0, _reason(error), reached=False)
+            return Retry(0, reason_of(error), reached=False)
         except (requests.exceptions.InvalidURL, ValueError) as error:
-            return Rejected(0, _reason(error))
+            return Rejected(0, reason_of(error))
         except (requests.RequestException, OSError) as error:
-            return Retry(0, _reason(error), reached=_was_reached(error))
+            return Retry(0, reason_of(error), reached=_was_reached(error))
         _finish(response)
         return judge(response.status_code, response.headers)
 
@@ -153,7 +153,7 @@ def _finish(response: requests.Response) -> None:
         response.close()
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """Say what went wrong, without what libraries wrap around it: pools, retries, objects' names."""
     cause = error.args[0] if error.args else error
     words = str(getattr(cause, "reason", None) or cause)

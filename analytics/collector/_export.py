@@ -40,24 +40,30 @@ class Record:
     """One event.
 
     Attributes:
-        number: of all events of the file it is the so many-th; no two have the same.
+        number: its place among all events of the file; no two ever have the same.
         time: when it happened, in ms since 1970.
         tags: keys and values, without the counts.
-        calls: built-in ("docker_build") or argument ("docker_build.arg.ref") to count.
+        profile: the counts, as the file has them; b"" without any.
     """
 
-    __slots__ = ("calls", "number", "tags", "time")
+    __slots__ = ("number", "profile", "tags", "time")
 
-    def __init__(self, number: int, time: int, tags: dict[str, Any], calls: Mapping[str, int]) -> None:
+    def __init__(self, number: int, time: int, tags: dict[str, Any], profile: bytes) -> None:
         self.number = number
         self.time = time
         self.tags = tags
-        self.calls = calls
+        self.profile = profile
 
     def body(self) -> bytes:
         """The event as it was sent, keys sorted."""
-        counted = {PREFIX + name: str(count) for name, count in self.calls.items()}
+        counted = {PREFIX + name: str(count) for name, count in calls(self.profile).items()}
         return orjson.dumps({**self.tags, **counted}, option=orjson.OPT_SORT_KEYS)
+
+
+@lru_cache(_KEPT)
+def calls(profile: bytes) -> Mapping[str, int]:
+    """What a profile counts: built-in ("docker_build") or argument ("docker_build.arg.ref") to calls."""
+    return {key[len(PREFIX) :]: int(count) for key, count in counts(profile).items()}
 
 
 def identity(db: Database) -> str:
@@ -85,12 +91,7 @@ def records(db: Database, part: Part = ALL) -> Iterator[Record]:
         tags.update((key, text) for key, text in zip(_KEYS, texts, strict=True) if text is not None)
         if duration is not None:
             tags["duration"] = duration
-        yield Record(number, time, tags, _calls(profile) if profile else {})
-
-
-@lru_cache(_KEPT)
-def _calls(profile: bytes) -> Mapping[str, int]:
-    return {key[len(PREFIX) :]: int(count) for key, count in counts(profile).items()}
+        yield Record(number, time, tags, profile or b"")
 
 
 def _query(part: Part) -> str:

@@ -17,6 +17,7 @@ from analytics.collector.cli import (
     _backup,
     _erase,
     _export,
+    _forward,
     _import,
     _keys,
     _rebuild,
@@ -37,6 +38,7 @@ _VERBS = {
     "revoke-key": _revoke_key,
     "export": _export,
     "import": _import,
+    "forward": _forward,
     "erase": _erase,
     "rebuild": _rebuild,
     "backup": _backup,
@@ -92,6 +94,8 @@ def make_parser(prog: str) -> HelpParser:
     for name, module in _VERBS.items():
         summary = module.SUMMARY
         page = _page(module.USAGE, f"{summary[0].upper()}{summary[1:]}.", module.EXAMPLES)
+        page.files = {**page.files, **getattr(module, "FILES", {})}
+        page.environment = {**page.environment, **getattr(module, "ENVIRONMENT", {})}
         verb = verbs.add_parser(name, prog=f"{prog} {name}", help=summary, page=page)
         verb.add_argument("--file", default="collector.db", metavar="PATH", help="default: collector.db")
         module.add_arguments(verb)

@@ -18,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Copy it."""
     from analytics.collector._maintenance import backup
-    from analytics.collector._store import connect
+    from analytics.collector._open import open_to_read
 
-    with closing(connect(arguments.file)) as db:
+    with closing(open_to_read(arguments.file)) as db:
         backup(db, arguments.to)
     return 0

@@ -19,8 +19,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Erase it; the page has a button for the same, for while the collector runs."""
     from analytics.collector._lock import sole_writer
     from analytics.collector._maintenance import erase
+    from analytics.collector._open import must_exist
     from analytics.collector._store import Store, connect
 
+    must_exist(arguments.file)
     with sole_writer(arguments.file), closing(connect(arguments.file)) as db:
         print(f"{erase(Store(db), arguments.hash)} events erased")
     return 0

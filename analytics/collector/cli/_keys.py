@@ -16,10 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a line for each."""
-    from analytics.collector._store import connect
+    from analytics.collector._open import open_to_read
     from analytics.collector.cli._dates import date
 
-    with closing(connect(arguments.file)) as db:
+    with closing(open_to_read(arguments.file)) as db:
         for role, label, created in db.execute("SELECT role, label, created FROM token ORDER BY created"):
             print(f"{role:<6} {date(created)}  {label}")
     return 0

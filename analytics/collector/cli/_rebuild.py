@@ -18,8 +18,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Rebuild."""
     from analytics.collector._lock import sole_writer
     from analytics.collector._maintenance import rebuild
+    from analytics.collector._open import must_exist
     from analytics.collector._store import Store, connect
 
+    must_exist(arguments.file)
     with sole_writer(arguments.file), closing(connect(arguments.file)) as db:
         rebuild(Store(db))
     return 0

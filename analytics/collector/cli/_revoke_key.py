@@ -19,9 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Take them back."""
+    from analytics.collector._open import must_exist
     from analytics.collector._store import connect
     from analytics.collector._tokens import revoke
 
+    must_exist(arguments.file)
     with closing(connect(arguments.file)) as db:
         if not revoke(db, arguments.name):
             raise CollectorError(f"there is no key called {arguments.name!r}: `keys` lists them")
