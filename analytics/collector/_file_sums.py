@@ -12,6 +12,7 @@ import orjson
 from analytics.collector._contexts import ALL
 from analytics.collector._days import Days
 from analytics.collector._dictionary import REPOSITORY
+from analytics.collector._packed import DurationSums, Union
 from analytics.collector._sums import Durations
 
 
@@ -26,26 +27,29 @@ class FileSums:
     def __init__(self, db: sqlite3.Connection, repositories: Mapping[str, str] | None = None) -> None:
         self._db = db
         self._repositories = repositories or {}
+        self._known: dict[str, dict[int, str]] = {}
 
     def machines(self, kind: str, days: Days, prefix: str = "") -> Mapping[str, int]:
-        """How many machines had each value of *kind*; only values that begin with *prefix*."""
+        """How many machines had each value of *kind*."""
         names = self._names(kind, prefix)
-        reached: dict[str, int] = {}
+        reached: dict[str, Union] = {}
         for facet, machines in self._rows("sum_machines", names, days):
-            name = names[facet]
-            reached[name] = reached.get(name, 0) | int.from_bytes(machines, "little")
-        return {name: bits.bit_count() for name, bits in reached.items() if bits}
+            union = reached.get(names[facet])
+            if union is None:
+                union = reached[names[facet]] = Union()
+            union.add(machines)
+        return {name: count for name, union in reached.items() if (count := len(union))}
 
     def all_machines(self, days: Days) -> int:
         """How many machines sent anything."""
-        reached = 0
+        union = Union()
         for _, machines in self._rows("sum_machines", (ALL,), days):
-            reached |= int.from_bytes(machines, "little")
-        return reached.bit_count()
+            union.add(machines)
+        return len(union)
 
-    def counts(self, kind: str, days: Days) -> Mapping[str, int]:
+    def counts(self, kind: str, days: Days, prefix: str = "") -> Mapping[str, int]:
         """How many events had each value of *kind*; of built-ins and arguments, how many calls."""
-        names = self._names(kind)
+        names = self._names(kind, prefix)
         counted: dict[str, int] = {}
         for facet, count in self._rows("sum_count", names, days):
             counted[names[facet]] = counted.get(names[facet], 0) + count
@@ -58,17 +62,17 @@ class FileSums:
     def durations(self, kind: str, days: Days) -> Mapping[str, Durations]:
         """How long loads took, for each value of *kind*."""
         names = self._names(kind)
-        found: dict[str, dict[int, int]] = {}
+        found: dict[str, DurationSums] = {}
         for facet, counts in self._rows("sum_durations", names, days):
-            _add(found.setdefault(names[facet], {}), counts)
-        return found
+            found.setdefault(names[facet], DurationSums()).add(counts)
+        return {name: sums.counts() for name, sums in found.items()}
 
     def all_durations(self, days: Days) -> Durations:
         """How long all loads took."""
-        sums: dict[int, int] = {}
+        sums = DurationSums()
         for _, counts in self._rows("sum_durations", (ALL,), days):
-            _add(sums, counts)
-        return sums
+            sums.add(counts)
+        return sums.counts()
 
     def refused(self, days: Days) -> Mapping[str, int]:
         """How many events were not kept, by the reason."""
@@ -88,11 +92,15 @@ class FileSums:
         return row[0] if row else None
 
     def _names(self, kind: str, prefix: str = "") -> Mapping[int, str]:
-        rows = self._db.execute("SELECT id, value FROM facet WHERE kind = ?", (kind,))
-        names = {facet: value for facet, value in rows if value.startswith(prefix)}
-        if kind != REPOSITORY:
+        names = self._known.get(kind)
+        if names is None:
+            names = dict(self._db.execute("SELECT id, value FROM facet WHERE kind = ?", (kind,)))
+            if kind == REPOSITORY:
+                names = {facet: self._repositories.get(value, value) for facet, value in names.items()}
+            self._known[kind] = names
+        if not prefix:
             return names
-        return {facet: self._repositories.get(value, value) for facet, value in names.items()}
+        return {facet: value for facet, value in names.items() if value.startswith(prefix)}
 
     def _rows(self, table: str, facets: Iterable[int], days: Days) -> Iterator[tuple[int, Any]]:
         """What *table* has for *facets*: each facet with a value, for every block of *days*."""
@@ -100,11 +108,6 @@ class FileSums:
         for length, blocks in groupby(days.blocks(), key=lambda block: block[0]):
             firsts = orjson.dumps([first for _, first in blocks]).decode()
             yield from self._db.execute(_ROWS.format(_COLUMNS[table], table), (length, firsts, wanted))
-
-
-def _add(sums: dict[int, int], counts: bytes) -> None:
-    for bucket, count in orjson.loads(counts).items():
-        sums[int(bucket)] = sums.get(int(bucket), 0) + count
 
 
 _COLUMNS = {"sum_machines": "machines", "sum_count": "count", "sum_durations": "counts"}

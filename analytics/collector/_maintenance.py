@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from analytics.collector._days import DAY_MS, monday
+from analytics.collector._packed import without
 from analytics.collector._store import Store, connect, kept_from, mark_rolled_up
 
 _ROLLUPS = ("sum_count", "sum_machines", "sum_durations")
@@ -62,11 +63,9 @@ def _number(db: sqlite3.Connection, table: str, digest: str) -> int | None:
 
 def _clear_bit(db: sqlite3.Connection, machine: int) -> None:
     """Take a machine out of days whose events are gone already."""
-    at, mask = machine >> 3, 1 << (machine & 7)
-    for days, first, facet, machines in db.execute("SELECT * FROM sum_machines").fetchall():
-        if at < len(machines) and machines[at] & mask:
-            changed = bytearray(machines)
-            changed[at] &= ~mask
+    for days, first, facet, kept in db.execute("SELECT * FROM sum_machines").fetchall():
+        changed = without(kept, machine)
+        if changed is not None:
             row = (changed, days, first, facet)
             db.execute("UPDATE sum_machines SET machines = ? WHERE days = ? AND first = ? AND facet = ?", row)
 

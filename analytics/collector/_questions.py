@@ -5,9 +5,11 @@ Machines are counted, not users: a user's digest changes with the kernel in Tilt
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import accumulate
 
 from analytics.collector import _dictionary as kinds
 from analytics.collector._days import Days, iso
@@ -96,13 +98,13 @@ class Questions:
         return Table("figures", "In short", ("figure", "now", "before"), rows)
 
     def _figures(self, days: Days) -> list[tuple[str, Cell]]:
-        durations = self._sums.all_durations(days)
+        loads, p50, p95 = _times(self._sums.all_durations(days))
         return [
             ("machines", self._sums.all_machines(days)),
             ("events", self._sums.all_events(days)),
-            ("loads timed", sum(durations.values())),
-            ("median load ms", percentile(durations, 0.5)),
-            ("p95 load ms", percentile(durations, 0.95)),
+            ("loads timed", loads),
+            ("median load ms", p50),
+            ("p95 load ms", p95),
         ]
 
     # ---- who
@@ -232,7 +234,9 @@ class Questions:
         return Table("quality", "Quality of the data", ("figure", "value"), rows)
 
     def _beyond_limits(self) -> int:
-        kept = (self._sums.counts(kind, self._days) for kind in (*_KINDS, kinds.BUILTIN, kinds.ARGUMENT))
+        kept = (
+            self._sums.counts(kind, self._days, OTHER) for kind in (*_KINDS, kinds.BUILTIN, kinds.ARGUMENT)
+        )
         return sum(counts.get(OTHER, 0) for counts in kept)
 
     def refused(self) -> Table:
@@ -247,17 +251,18 @@ _TIMES = ("loads", "p50 ms", "p95 ms")
 
 
 def _times(durations: Durations) -> tuple[int, float | None, float | None]:
-    return sum(durations.values()), percentile(durations, 0.5), percentile(durations, 0.95)
+    p50, p95 = percentiles(durations, 0.5, 0.95)
+    return sum(durations.values()), p50, p95
 
 
-def percentile(durations: Durations, share: float) -> float | None:
-    """The duration, in ms, that *share* of the loads do not exceed; off by a hundredth at most."""
-    rank, passed = share * sum(durations.values()), 0
-    for bucket in sorted(durations):
-        passed += durations[bucket]
-        if passed >= rank:
-            return round(middle(bucket) / _NS, 1)
-    return None
+def percentiles(durations: Durations, *shares: float) -> list[float | None]:
+    """The durations, in ms, that these *shares* of the loads do not exceed; off by a hundredth at most."""
+    buckets = sorted(durations)
+    if not buckets:
+        return [None for _ in shares]
+    passed = list(accumulate(durations[bucket] for bucket in buckets))
+    found = (buckets[bisect_left(passed, share * passed[-1])] for share in shares)
+    return [round(middle(bucket) / _NS, 1) for bucket in found]
 
 
 def moment(milliseconds: int) -> str:

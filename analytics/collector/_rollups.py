@@ -10,10 +10,15 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
-import orjson
-
 from analytics.collector._contexts import Context
 from analytics.collector._days import blocks_of
+from analytics.collector._packed import (
+    bits_of,
+    pack_durations,
+    pack_machines,
+    unpack_durations,
+    unpack_machines,
+)
 from analytics.collector._sql import Database
 
 #: how much a bucket of durations spans; half of it is the largest error of a percentile
@@ -25,8 +30,8 @@ Key = TypeVar("Key", bound=tuple[object, ...])
 #: a `Block`'s length in days, its first day, and a facet
 Cell = tuple[int, int, int]
 
-_KEPT = 100_000  # cells that are known without a look at the disk
-_REACHED = 500_000
+#: how many sets of machines, and of durations, are known without a look at the disk
+_SETS_KEPT, _COUNTS_KEPT = 20_000, 4_000
 
 
 def bucket(duration: int) -> int:
@@ -55,9 +60,11 @@ class Rollups:
         self._events: dict[tuple[int, Context], int] = {}
         self._loads: dict[tuple[int, int], int] = {}
         self._durations: dict[tuple[int, Context, int], int] = {}
-        self._reached: set[tuple[int, int, object]] = set()
-        self._machines: _Cells[bytearray] = _Cells(db, "sum_machines", "machines", bytearray, bytes)
-        self._counts: _Cells[dict[str, int]] = _Cells(db, "sum_durations", "counts", _counts, orjson.dumps)
+        # by day, and by context or profile: they say which facets a machine has
+        self._seen: dict[tuple[int, Context | int], set[int]] = {}
+        self._reached: dict[tuple[int, Context | int], int] = {}
+        self._machines = _Cells(db, "sum_machines", "machines", unpack_machines, pack_machines, _SETS_KEPT)
+        self._counts = _Cells(db, "sum_durations", "counts", unpack_durations, pack_durations, _COUNTS_KEPT)
 
     def add(self, day: int, context: Context, machine: int | None, profile: int | None) -> None:
         """Count one event.
@@ -69,43 +76,58 @@ class Rollups:
             profile: the number of its counts of built-ins.
         """
         _add(self._events, (day, context))
+        if machine is not None:
+            self._see(day, context, machine)
         if profile is not None:
             _add(self._loads, (day, profile))
-        if machine is None:
-            return
-        if (day, machine, context) not in self._reached:
-            self._reach(day, machine, context, context.facets)
-        if profile is not None and (day, machine, profile) not in self._reached:
-            self._reach(day, machine, profile, (facet for facet, _ in self._calls(profile)))
+            if machine is not None:
+                self._see(day, profile, machine)
+
+    def _see(self, day: int, reason: Context | int, machine: int) -> None:
+        seen = self._seen.get((day, reason))
+        if seen is None:
+            self._seen[day, reason] = {machine}
+        else:
+            seen.add(machine)
 
     def time(self, day: int, context: Context, duration: int) -> None:
         """Count how long one event took, in nanoseconds."""
         _add(self._durations, (day, context, bucket(duration)))
 
-    def _reach(self, day: int, machine: int, reason: object, facets: Iterable[int]) -> None:
-        """Note that *machine* has *facets* on *day*; *reason* says that it has all of them."""
-        self._reached.add((day, machine, reason))
-        at, mask = machine >> 3, 1 << (machine & 7)
-        blocks = blocks_of(day)
-        for cell in ((*block, facet) for facet in facets for block in blocks):
-            machines = self._machines.get(cell)
-            if at >= len(machines):
-                machines.extend(bytes(at + 1 - len(machines)))
-            if not machines[at] & mask:
-                machines[at] |= mask
-                self._machines.changed.add(cell)
-
     def write(self) -> None:
         """Write what has been counted since the last time."""
+        self._spread_machines()
         self._spread_durations()
         self._db.executemany(_ADD_COUNT, ((*cell, count) for cell, count in self._by_facet().items()))
-        self._events.clear()
-        self._loads.clear()
-        self._durations.clear()
         self._machines.write()
         self._counts.write()
-        if len(self._reached) > _REACHED:
+        for counted in (self._events, self._loads, self._durations, self._seen):
+            counted.clear()
+        if len(self._reached) > _SETS_KEPT:
             self._reached.clear()
+
+    def _spread_machines(self) -> None:
+        for (day, facet), bits in self._new_machines().items():
+            for cell in ((*block, facet) for block in blocks_of(day)):
+                before = self._machines.get(cell)
+                if bits & ~before:
+                    self._machines.put(cell, before | bits)
+
+    def _new_machines(self) -> dict[tuple[int, int], int]:
+        """By day and facet, the machines that have it for a reason that they did not have before."""
+        new: dict[tuple[int, int], int] = {}
+        for (day, reason), machines in self._seen.items():
+            before = self._reached.get((day, reason), 0)
+            bits = bits_of(machines) & ~before
+            if not bits:
+                continue
+            self._reached[day, reason] = before | bits
+            for facet in self._facets(reason):
+                new[day, facet] = new.get((day, facet), 0) | bits
+        return new
+
+    def _facets(self, reason: Context | int) -> Iterable[int]:
+        return reason.facets if isinstance(reason, Context) else (facet for facet, _ in self._calls(reason))
 
     def _by_facet(self) -> dict[Cell, int]:
         by_day: dict[tuple[int, int], int] = {}
@@ -122,11 +144,20 @@ class Rollups:
         return counted
 
     def _spread_durations(self) -> None:
-        for (day, context, number), count in self._durations.items():
-            for cell in ((*block, facet) for facet in context.timed for block in blocks_of(day)):
+        for (day, facet), buckets in self._new_durations().items():
+            for cell in ((*block, facet) for block in blocks_of(day)):
                 counts = self._counts.get(cell)
-                counts[str(number)] = counts.get(str(number), 0) + count
-                self._counts.changed.add(cell)
+                for number, count in buckets.items():
+                    counts[number] = counts.get(number, 0) + count
+                self._counts.put(cell, counts)
+
+    def _new_durations(self) -> dict[tuple[int, int], dict[int, int]]:
+        new: dict[tuple[int, int], dict[int, int]] = {}
+        for (day, context, number), count in self._durations.items():
+            for facet in context.timed:
+                buckets = new.setdefault((day, facet), {})
+                buckets[number] = buckets.get(number, 0) + count
+        return new
 
 
 class _Cells(Generic[Value]):
@@ -139,15 +170,17 @@ class _Cells(Generic[Value]):
         column: str,
         decode: Callable[[bytes], Value],
         encode: Callable[[Value], bytes],
+        most: int,
     ) -> None:
         self._db = db
         self._table, self._column = table, column
         self._decode, self._encode = decode, encode
+        self._most = most
         self._values: dict[Cell, Value] = {}
-        self.changed: set[Cell] = set()
+        self._changed: set[Cell] = set()
 
     def get(self, cell: Cell) -> Value:
-        """The value of *cell*, to be changed in place; whoever does so adds the cell to `changed`."""
+        """The value of *cell*."""
         found = self._values.get(cell)
         if found is None:
             query = f"SELECT * FROM {self._table} WHERE days = ? AND first = ? AND facet = ?"
@@ -155,22 +188,22 @@ class _Cells(Generic[Value]):
             found = self._values[cell] = self._decode(row[3] if row else b"")
         return found
 
+    def put(self, cell: Cell, value: Value) -> None:
+        """Give *cell* another value."""
+        self._values[cell] = value
+        self._changed.add(cell)
+
     def write(self) -> None:
         """Write what was changed."""
-        rows = ((*cell, self._encode(self._values[cell])) for cell in self.changed)
+        rows = ((*cell, self._encode(self._values[cell])) for cell in self._changed)
         query = (
             f"INSERT INTO {self._table} VALUES (?, ?, ?, ?) "
             f"ON CONFLICT (days, first, facet) DO UPDATE SET {self._column} = excluded.{self._column}"
         )
         self._db.executemany(query, rows)
-        self.changed.clear()
-        if len(self._values) > _KEPT:
+        self._changed.clear()
+        if len(self._values) > self._most:
             self._values.clear()
-
-
-def _counts(text: bytes) -> dict[str, int]:
-    counts: dict[str, int] = orjson.loads(text or b"{}")
-    return counts
 
 
 def _add(counted: dict[Key, int], key: Key) -> None:

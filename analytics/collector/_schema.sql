@@ -38,11 +38,11 @@ CREATE TABLE seen (id BLOB PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE sum_count (
     days INTEGER, first INTEGER, facet INTEGER, count INTEGER NOT NULL, PRIMARY KEY (days, first, facet)
 ) WITHOUT ROWID;
--- which machines: bit n is the machine with the id n
+-- which machines: a 0 and their bits (bit n: the machine with the id n), or a 1 and their ids, of 4 bytes each
 CREATE TABLE sum_machines (
     days INTEGER, first INTEGER, facet INTEGER, machines BLOB NOT NULL, PRIMARY KEY (days, first, facet)
 ) WITHOUT ROWID;
--- how long loads took: a JSON object of counts by bucket (from 1.02^bucket ns on)
+-- how long loads took, by bucket (from 1.02^bucket ns on): the first bucket, of 2 bytes, and counts from it on, of 4 each
 CREATE TABLE sum_durations (
     days INTEGER, first INTEGER, facet INTEGER, counts BLOB NOT NULL, PRIMARY KEY (days, first, facet)
 ) WITHOUT ROWID;

@@ -12,18 +12,19 @@ Durations = Mapping[int, int]
 
 
 class Sums(Protocol):
-    """Sums over days. A kind is one of `_dictionary`'s; a value is the text that events have for it.
+    """Sums over days, all of them exact.
 
-    All of them are exact. A machine counts once, on however many days it was seen.
+    A kind is one of `_dictionary`'s; a value is the text that events have for it. With a *prefix*, only
+    values that begin with it are given. A machine counts once, on however many days it was seen.
     """
 
     def machines(self, kind: str, days: Days, prefix: str = "") -> Mapping[str, int]:
-        """How many machines had each value of *kind*; only values that begin with *prefix*."""
+        """How many machines had each value of *kind*."""
 
     def all_machines(self, days: Days) -> int:
         """How many machines sent anything."""
 
-    def counts(self, kind: str, days: Days) -> Mapping[str, int]:
+    def counts(self, kind: str, days: Days, prefix: str = "") -> Mapping[str, int]:
         """How many events had each value of *kind*; of built-ins and arguments, how many calls."""
 
     def all_events(self, days: Days) -> int:

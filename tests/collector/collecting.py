@@ -10,6 +10,8 @@ import time
 import urllib.error
 import urllib.request
 
+from analytics.collector._packed import numbers_of, unpack_durations, unpack_machines
+
 DAY = 86_400_000
 NOW = 20_000 * DAY
 
@@ -29,14 +31,14 @@ def rollups(db):
     digests = dict(db.execute("SELECT id, digest FROM machine"))
     block = f"days, first, {facet}"
     machines = [
-        (*cell, sorted(digests[at] for at in range(len(bits) * 8) if bits[at >> 3] >> (at & 7) & 1))
-        for *cell, bits in db.execute(f"SELECT {block}, machines FROM sum_machines")
+        (*cell, sorted(digests[at] for at in numbers_of(unpack_machines(kept))))
+        for *cell, kept in db.execute(f"SELECT {block}, machines FROM sum_machines")
     ]
     durations = db.execute(f"SELECT {block}, counts FROM sum_durations")
     return (
         sorted(db.execute(f"SELECT {block}, count FROM sum_count WHERE count <> 0")),
         sorted(row for row in machines if row[-1]),
-        sorted((*cell, sorted(json.loads(counts).items())) for *cell, counts in durations),
+        sorted((*cell, sorted(unpack_durations(counts).items())) for *cell, counts in durations),
     )
 
 

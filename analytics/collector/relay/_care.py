@@ -6,6 +6,7 @@ Each is one transaction, and holds off those of all collectors while it lasts.
 from __future__ import annotations
 
 from analytics.collector._days import DAY_MS, WEEK, monday
+from analytics.collector._packed import without
 from analytics.collector.relay._connect import Db, advance, setting
 from analytics.collector.relay._fold import Folder
 from analytics.collector.relay._partitions import partitions
@@ -64,8 +65,11 @@ def _number(db: Db, table: str, digest: str) -> int | None:
 
 def _clear_bit(db: Db, machine: int) -> None:
     """Take a machine out of days whose events are gone already."""
-    first, enough = int(setting(db, "kept_from")), machine // 8 + 1
-    db.execute(_CLEAR, (machine, first, enough))
+    rows = db.execute("SELECT * FROM sum_machines WHERE first < %s", (int(setting(db, "kept_from")),))
+    for days, first, facet, kept in rows.fetchall():
+        changed = without(kept, machine)
+        if changed is not None:
+            db.execute(_CLEAR, (changed, days, first, facet))
 
 
 def forget_events(db: Db, before_day: int) -> list[str]:
@@ -95,9 +99,7 @@ def forget_events(db: Db, before_day: int) -> list[str]:
     return [name for name, _ in old]
 
 
-_CLEAR = (
-    "UPDATE sum_machines SET machines = set_bit(machines, %s, 0) WHERE first < %s AND length(machines) >= %s"
-)
+_CLEAR = "UPDATE sum_machines SET machines = %s WHERE days = %s AND first = %s AND facet = %s"
 _ERASE = (
     "DELETE FROM event WHERE machine = %s OR person = %s "
     "OR rest IN (SELECT id FROM rest WHERE position(%s::bytea in body) > 0)"
