@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import socket
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +22,29 @@ class Answer:
     def __init__(self, status, body=b"{}", **headers):
         self.status, self.body = status, body
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class Connections(ThreadingHTTPServer):
+    """Knows how many clients there are that have not gone."""
+
+    open = 0
+    lock = threading.Lock()
+
+    def process_request(self, *connection):
+        with self.lock:
+            self.open += 1
+        super().process_request(*connection)
+
+    def process_request_thread(self, *connection):
+        try:
+            super().process_request_thread(*connection)
+        finally:
+            with self.lock:
+                self.open -= 1
+
+    def handle_error(self, *_):
+        if not isinstance(sys.exc_info()[1], OSError):  # the client is gone
+            super().handle_error(*_)
 
 
 class Server:
@@ -61,7 +85,7 @@ class Server:
             def log_message(self, *_):
                 pass
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http = Connections(("127.0.0.1", 0), Handler)
         self.port = self.http.server_address[1]
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.02,))
         self.thread.start()
@@ -81,6 +105,13 @@ class Server:
 
     def ids(self):
         return [self.id_of(event) for event in self.events()]
+
+    def has_ended(self):
+        """Whether all clients that have come are gone, and what they sent was looked at."""
+        with socket.create_connection(self.http.server_address) as last:
+            last.sendall(b"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
+            last.recv(100)  # who came before was let in before
+        return self.http.open == 0
 
     def stop(self):
         self.http.shutdown()
