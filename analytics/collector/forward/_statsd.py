@@ -111,32 +111,34 @@ def _to(family: int, where: object) -> socket.socket:
 def lines(events: Iterable[Record], more: tuple[str, ...]) -> Iterator[bytes]:
     """What *events* add up to, one metric a line."""
     sums: Counter[Cell] = Counter()
+    profiles: Counter[tuple[bytes, tuple[str, ...]]] = Counter()
     for event in events:
         asked = tags(event.tags, more)
-        for name, added, own in _counts(event):
-            sums[name, own + asked] += added
+        sums["tilt.events", tags(event.tags, _EVENT_TAGS) + asked] += 1
+        if "ext_name" in event.tags:
+            sums["tilt.extension.loads", tags(event.tags, _EXTENSION_TAGS) + asked] += 1
         if "duration" in event.tags:
             own = tags(event.tags, _TIMER_TAGS) + asked
             yield _line("tilt.duration", event.tags["duration"] / _NS_IN_MS, "ms", own)
+        if event.profile:
+            profiles[event.profile, tags(event.tags, _USE_TAGS) + asked] += 1
+    for (profile, own), loads in profiles.items():
+        _add_uses(sums, profile, own, loads)
     for (name, own), total in sums.items():
         yield _line(name, total, "c", own)
 
 
-def _counts(event: Record) -> Iterator[tuple[str, int, tuple[str, ...]]]:
-    """Name, what is added, tags."""
-    yield "tilt.events", 1, tags(event.tags, _EVENT_TAGS)
-    if "ext_name" in event.tags:
-        yield "tilt.extension.loads", 1, tags(event.tags, _EXTENSION_TAGS)
-    if not event.profile:
-        return
-    common = tags(event.tags, _USE_TAGS)
-    for name, count in calls(event.profile).items():
+def _add_uses(sums: Counter[Cell], profile: bytes, own: tuple[str, ...], loads: int) -> None:
+    """Add what *profile* counts, as often as it was sent."""
+    for name, count in calls(profile).items():
         builtin, is_argument, argument = name.partition(_ARGUMENT)
         if is_argument:
-            yield "tilt.argument.calls", count, (tag("builtin", builtin), tag("argument", argument), *common)
+            sums["tilt.argument.calls", (tag("builtin", builtin), tag("argument", argument), *own)] += (
+                count * loads
+            )
         else:
-            yield "tilt.builtin.calls", count, (tag("builtin", builtin), *common)
-            yield "tilt.builtin.loads", 1, (tag("builtin", builtin), *common)
+            sums["tilt.builtin.calls", (tag("builtin", builtin), *own)] += count * loads
+            sums["tilt.builtin.loads", (tag("builtin", builtin), *own)] += loads
 
 
 def _line(name: str, value: float, kind: str, own: tuple[str, ...]) -> bytes:
