@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
@@ -13,6 +12,7 @@ from analytics.collector._contexts import ALL
 from analytics.collector._days import Days
 from analytics.collector._dictionary import REPOSITORY
 from analytics.collector._packed import DurationSums, Union
+from analytics.collector._sql import Database
 from analytics.collector._sums import Durations
 
 
@@ -24,7 +24,7 @@ class FileSums:
         repositories: names to show, by the digests that stand for them; one name may have several.
     """
 
-    def __init__(self, db: sqlite3.Connection, repositories: Mapping[str, str] | None = None) -> None:
+    def __init__(self, db: Database, repositories: Mapping[str, str] | None = None) -> None:
         self._db = db
         self._repositories = repositories or {}
         self._known: dict[str, dict[int, str]] = {}
@@ -76,7 +76,10 @@ class FileSums:
 
     def refused(self, days: Days) -> Mapping[str, int]:
         """How many events were not kept, by the reason."""
-        query = "SELECT reason, sum(events) FROM refused_count WHERE day BETWEEN ? AND ? GROUP BY reason"
+        query = (
+            "SELECT reason, CAST(sum(events) AS BIGINT) FROM refused_count "
+            "WHERE day BETWEEN ? AND ? GROUP BY reason"
+        )
         return dict(self._db.execute(query, (days.first, days.last)))
 
     def first_day(self) -> int | None:
@@ -107,10 +110,10 @@ class FileSums:
         wanted = orjson.dumps(list(facets)).decode()
         for length, blocks in groupby(days.blocks(), key=lambda block: block[0]):
             firsts = orjson.dumps([first for _, first in blocks]).decode()
-            yield from self._db.execute(_ROWS.format(_COLUMNS[table], table), (length, firsts, wanted))
+            yield from self._db.execute(_ROWS.format(COLUMNS[table], table), (length, firsts, wanted))
 
 
-_COLUMNS = {"sum_machines": "machines", "sum_count": "count", "sum_durations": "counts"}
+COLUMNS = {"sum_machines": "machines", "sum_count": "count", "sum_durations": "counts"}
 _ROWS = """
     SELECT facet, {} FROM {}
     WHERE days = ? AND first IN (SELECT value FROM json_each(?)) AND facet IN (SELECT value FROM json_each(?))

@@ -6,6 +6,7 @@ import sqlite3
 
 from analytics.collector._days import DAY_MS, monday
 from analytics.collector._packed import without
+from analytics.collector._sql import Database
 from analytics.collector._store import Store, connect, kept_from, mark_rolled_up
 
 _ROLLUPS = ("sum_count", "sum_machines", "sum_durations")
@@ -49,7 +50,7 @@ def erase(store: Store, digest: str) -> int:
         db.execute("DELETE FROM machine WHERE id = ?", (machine,))
         db.execute("DELETE FROM person WHERE id = ?", (person,))
         if machine is not None:
-            _clear_bit(db, machine)
+            clear_machine(db, machine)
         _forget_rollups(db)
     store.settle()
     store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -61,7 +62,7 @@ def _number(db: sqlite3.Connection, table: str, digest: str) -> int | None:
     return row[0] if row else None
 
 
-def _clear_bit(db: sqlite3.Connection, machine: int) -> None:
+def clear_machine(db: Database, machine: int) -> None:
     """Take a machine out of days whose events are gone already."""
     for days, first, facet, kept in db.execute("SELECT * FROM sum_machines").fetchall():
         changed = without(kept, machine)

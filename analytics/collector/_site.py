@@ -20,7 +20,6 @@ from analytics.collector._maintenance import erase
 from analytics.collector._questions import Questions, moment
 from analytics.collector._reading import GivenUpError, Read, Reading
 from analytics.collector._roles import ADMIN, READ
-from analytics.collector._store import Store
 from analytics.collector._tables import Table
 from analytics.collector._tokens import Tokens
 from analytics.collector._writer import DiskError, Writer
@@ -74,7 +73,7 @@ class Site:
         known: names of built-ins that there are, to tell which nobody uses.
     """
 
-    def __init__(self, read: Read, writer: Writer[Store], tokens: Tokens, known: Iterable[str] = ()) -> None:
+    def __init__(self, read: Read, writer: Writer[Any], tokens: Tokens, known: Iterable[str] = ()) -> None:
         self._read = read
         self._writer = writer
         self._tokens = tokens
@@ -154,10 +153,14 @@ class Site:
         if not digest:
             return problem(HTTPStatus.BAD_REQUEST, "say whose: hash=…")
         try:
-            erased = await self._writer.run(partial(erase, digest=digest))
+            erased = await self._remove(digest)
         except DiskError:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "the disk failed; nothing was erased")
         return json_answer(HTTPStatus.OK, {"erased": erased})
+
+    async def _remove(self, digest: str) -> int:
+        """Remove all that one sent; how many events."""
+        return await self._writer.run(partial(erase, digest=digest))
 
     # ---- for machines
 

@@ -11,6 +11,7 @@ from analytics.collector._store import Post, Store, connect
 from analytics.collector.relay import _connect as postgres
 
 sys.path.insert(0, str(Path(__file__).parent))
+from clickhouse import HAS_CHDB, TABLES
 from collecting import NOW, Running
 from postgres import PROGRAMS, Cluster
 
@@ -77,3 +78,22 @@ def look(dsn):
     db = postgres.connect(dsn)
     yield db
     db.close()
+
+
+@pytest.fixture(scope="session")
+def _chdb(tmp_path_factory):
+    if not HAS_CHDB:
+        pytest.skip("no ClickHouse: pip install chdb")
+    return f"chdb://{tmp_path_factory.mktemp('chdb')}/data"
+
+
+@pytest.fixture
+def clickhouse(_chdb):
+    """The address of an empty ClickHouse; where there is none, its tests are skipped."""
+    from analytics.collector.relay import _clickhouse_connect
+
+    client = _clickhouse_connect.connect(_chdb)
+    for table in TABLES:
+        client.command(f"TRUNCATE TABLE {table}")
+    client.close()
+    return _chdb

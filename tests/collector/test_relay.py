@@ -123,7 +123,7 @@ def test_keys_are_asked_for_once_there_are_any(relay, tmp_path):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("mysql://db/tilt", "--to mysql://db/tilt: it begins with postgresql:// or clickhouse://"),
+        ("mysql://db/tilt", "mysql://db/tilt is no address: it begins with postgresql:// or clickhouse://"),
         ("postgresql://db:port/x?nonsense=1", "this is no address of a PostgreSQL"),
     ],
 )
@@ -141,7 +141,30 @@ def test_two_relays_do_not_share_a_spool_by_accident(relay, dsn):
     assert (done.returncode, done.stderr) == (1, words)
 
 
-def test_other_addresses_lead_nowhere(relay):
+def test_the_page_is_that_of_the_database(relay):
     running = relay()
-    assert running.call("/")[0] == 404
-    assert running.call("/healthz", b"x")[0] == 405
+    running.call(body=event(machine="a", calls={"local": 1}))
+    running.drain()
+    rows = []
+    while not rows:  # sums are written about once a second
+        rows = json.loads(running.call("/t/builtins.json")[2])["rows"]
+    assert (rows[0]["built-in"], rows[0]["machines"]) == ("local", 1)
+    assert running.call("/")[0] == 200
+    assert b"local" in running.call("/me?hash=a")[2]
+    assert running.call("/erase", b"hash=a", {"Sec-Fetch-Site": "same-origin"})[2] == b'{"erased":1}\n'
+
+
+def test_a_database_that_is_erased_and_rebuilt_by_a_command(relay, dsn, look):
+    running = relay()
+    running.call(body=event(machine="a"))
+    running.call(body=event(machine="b"))
+    running.drain()
+    command = [sys.executable, "-m", "tiltfile_ext", "collect"]
+    erased = subprocess.run([*command, "erase", "a", "--db", dsn], capture_output=True, text=True, check=True)
+    assert erased.stdout == "1 events erased\n"
+    subprocess.run([*command, "rebuild", "--db", dsn], check=True)
+    assert machines(look) == ["b"]
+    status = subprocess.run(
+        [*command, "status", "--spool", running.spool], capture_output=True, text=True, check=True
+    )
+    assert status.stdout.endswith(" files wait, or were just shipped\n")

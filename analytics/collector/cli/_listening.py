@@ -1,4 +1,4 @@
-"""Where a verb listens: what `serve` and `relay` share."""
+"""Arguments that verbs share: where to listen, and which database."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ def add_listening(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls-key", metavar="FILE", help="the certificate's key")
     parser.add_argument(
         "--open", action="store_true", help="let anybody post who can reach it, without a key"
+    )
+
+
+def add_database(parser: argparse.ArgumentParser) -> None:
+    """Declare the database that relays ship to."""
+    parser.add_argument(
+        "--db", metavar="ADDRESS", help="of a database that relays pass on to, in place of the file"
     )
 
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from analytics.collector.cli._listening import add_listening, settings_of
-
-if TYPE_CHECKING:
-    from analytics.collector.relay._sink import Sink
 
 SUMMARY = "take events until told to stop, and pass them on to PostgreSQL or ClickHouse"
 USAGE = ("--to ADDRESS [--spool DIR] [--host HOST] [--port PORT] [OPTIONS]",)
@@ -38,27 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Relay until SIGINT or SIGTERM."""
     from analytics.collector._lock import sole_writer
+    from analytics.collector.relay._engine import engine_at
     from analytics.collector.relay._relay import relay
 
     def say(address: str) -> None:
         sys.stderr.write(
-            f"collecting into {arguments.spool}, passing on; health is at {address}/healthz\n"
+            f"collecting into {arguments.spool}, passing on; the page is {address}/\n"
             f"TILT_ANALYTICS_URL={address}{arguments.path} sends events here\n"
         )
         sys.stderr.flush()
 
-    sink = _sink(arguments.to, arguments.keep_days)
+    engine = engine_at(arguments.to, arguments.keep_days)
     with sole_writer(arguments.spool):
-        relay(settings_of(arguments), arguments.spool, arguments.spool_mb * _MEGABYTE, sink, say)
+        relay(settings_of(arguments), arguments.spool, arguments.spool_mb * _MEGABYTE, engine, say)
     return 0
-
-
-def _sink(address: str, keep_days: int | None) -> Sink:
-    from analytics.collector._errors import CollectorError
-
-    scheme = address.partition(":")[0]
-    if scheme in ("postgresql", "postgres"):
-        from analytics.collector.relay._postgres import Postgres
-
-        return Postgres(address, keep_days)
-    raise CollectorError(f"--to {address}: it begins with postgresql:// or clickhouse://")

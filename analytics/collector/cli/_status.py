@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -11,17 +12,20 @@ if TYPE_CHECKING:
     from analytics.collector.forward._position import Position
 
 SUMMARY = "say how much is in the file, and since when"
-USAGE = ("[--file PATH]",)
+USAGE = ("[--file PATH]", "--spool DIR")
 EXAMPLES = {"": "events, machines, refused events, bytes, and how far forwarders are"}
 _SHOWN = 10  # refused events of a receiver
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """There are none."""
+    """Declare the arguments."""
+    parser.add_argument("--spool", metavar="DIR", help="say what waits in the spool of a relay")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the numbers."""
+    if arguments.spool:
+        return _of_spool(arguments.spool)
     from analytics.collector._open import open_to_read
     from analytics.collector.cli._dates import date
     from analytics.collector.forward._position import all_of
@@ -52,3 +56,14 @@ def _forwarded(position: Position, last: int) -> Iterator[str]:
     if position.refused:
         yield f"  refused  {position.refused:,}, the latest:"
         yield from (f"    event {number}: {reason}" for number, reason in position.latest[-_SHOWN:])
+
+
+def _of_spool(directory: str) -> int:
+    from analytics.collector._errors import CollectorError
+    from analytics.collector.relay._spool import Spool
+
+    if not os.path.isdir(directory):
+        raise CollectorError(f"{directory}: there is no spool")
+    spool = Spool(directory, 0)
+    print(f"{directory}: {spool.size:,} bytes in {len(spool.segments)} files wait, or were just shipped")
+    return 0

@@ -6,9 +6,9 @@ Each is one transaction, and holds off those of all collectors while it lasts.
 from __future__ import annotations
 
 from analytics.collector._days import DAY_MS, WEEK, monday
-from analytics.collector._packed import without
+from analytics.collector._maintenance import clear_machine
 from analytics.collector.relay._connect import Db, advance, setting
-from analytics.collector.relay._fold import Folder
+from analytics.collector.relay._fold import Folder, Portable
 from analytics.collector.relay._partitions import partitions
 
 _ROLLUPS = ("sum_count", "sum_machines", "sum_durations")
@@ -50,7 +50,7 @@ def erase(db: Db, digest: str) -> int:
         for table in ("machine", "person"):
             db.execute(f"DELETE FROM {table} WHERE digest = %s", (digest,))
         if numbers[0] is not None:
-            _clear_bit(db, numbers[0])
+            clear_machine(Portable(db), numbers[0])
         _rebuild(db)
         advance(db, "generation")
     for table in ("machine", "person", "rest", "refused"):
@@ -61,15 +61,6 @@ def erase(db: Db, digest: str) -> int:
 def _number(db: Db, table: str, digest: str) -> int | None:
     row = db.execute(f"SELECT id FROM {table} WHERE digest = %s", (digest,)).fetchone()
     return row[0] if row else None
-
-
-def _clear_bit(db: Db, machine: int) -> None:
-    """Take a machine out of days whose events are gone already."""
-    rows = db.execute("SELECT * FROM sum_machines WHERE first < %s", (int(setting(db, "kept_from")),))
-    for days, first, facet, kept in rows.fetchall():
-        changed = without(kept, machine)
-        if changed is not None:
-            db.execute(_CLEAR, (changed, days, first, facet))
 
 
 def forget_events(db: Db, before_day: int) -> list[str]:
@@ -99,7 +90,6 @@ def forget_events(db: Db, before_day: int) -> list[str]:
     return [name for name, _ in old]
 
 
-_CLEAR = "UPDATE sum_machines SET machines = %s WHERE days = %s AND first = %s AND facet = %s"
 _ERASE = (
     "DELETE FROM event WHERE machine = %s OR person = %s "
     "OR rest IN (SELECT id FROM rest WHERE position(%s::bytea in body) > 0)"

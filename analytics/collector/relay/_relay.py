@@ -7,15 +7,15 @@ from collections.abc import Callable
 from analytics.collector._app import Collector
 from analytics.collector._serve import Settings, listen_and_answer, tokens_of
 from analytics.collector._writer import Writer
+from analytics.collector.relay._engine import Engine
 from analytics.collector.relay._intake import Intake
 from analytics.collector.relay._shipper import Shipper
-from analytics.collector.relay._sink import Sink
 from analytics.collector.relay._site import RelaySite
 from analytics.collector.relay._spool import Spool
 
 
 def relay(
-    settings: Settings, directory: str, limit: int, sink: Sink, say: Callable[[str], object] = print
+    settings: Settings, directory: str, limit: int, engine: Engine, say: Callable[[str], object] = print
 ) -> None:
     """Take events into the spool and ship them until SIGINT or SIGTERM; a last try is made to ship all.
 
@@ -23,7 +23,7 @@ def relay(
         settings: where to listen; the file is that of the keys.
         directory: the spool's.
         limit: how many bytes may wait there.
-        sink: where they go.
+        engine: where they go.
         say: is told the address once events can be posted to it.
 
     Raises:
@@ -31,9 +31,10 @@ def relay(
     """
     tokens = tokens_of(settings)
     spool = Spool(directory, limit)
-    shipper = Shipper(spool, sink)
+    shipper = Shipper(spool, engine.sink)
     writer = Writer(Intake(spool))
-    app = Collector(writer, tokens, RelaySite(spool, shipper, writer), settings.report)
+    site = RelaySite(engine, spool, shipper, writer, tokens, settings.known)
+    app = Collector(writer, tokens, site, settings.report)
     shipper.start()
     try:
         listen_and_answer(settings, app, tokens, say)

@@ -32,6 +32,7 @@ class Shipper:
         self._stopping = threading.Event()
         self._ends = float("inf")
         self._position: tuple[str, int] | None = None  # of the segment that is being shipped
+        self._tried: Block | None = None  # sent again as it is, so that a database knows it
         self._settled = monotonic()
         self._failing_since: float | None = None
         self._thread = threading.Thread(target=self._run, name="collector-shipper", daemon=True)
@@ -88,7 +89,9 @@ class Shipper:
         """Ship a block, if there is one; else wait for it."""
         block = self._next()
         if block is not None:
+            self._tried = block
             self._sink.ship(block)
+            self._tried = None
             self._position = (block.segment, block.end)
             self.shipped += len(block.events)
         if monotonic() - self._settled > _SETTLE_SECONDS:
@@ -106,6 +109,8 @@ class Shipper:
             if self._position is None or self._position[0] != segment:
                 self._position = (segment, self._sink.position(segment))
             is_done = self._spool.is_done(segment)  # asked first: what is added now is seen the next time
+            if self._tried and self._position == (self._tried.segment, self._tried.start):
+                return self._tried
             block = self._spool.read(*self._position, BLOCK_EVENTS)
             if block is not None or not is_done:
                 return block

@@ -1,13 +1,17 @@
-"""What can be asked of a relay by GET: health and metrics. The page is where the events are."""
+"""What a relay answers besides POSTs of events: the page, from the database; its own health and metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any
 
-from analytics.collector._http import Answer, json_answer, problem
-from analytics.collector._writer import Writer
+from analytics.collector._errors import CollectorError
+from analytics.collector._http import Answer, json_answer
+from analytics.collector._site import Site
+from analytics.collector._tokens import Tokens
+from analytics.collector._writer import DiskError, Writer
+from analytics.collector.relay._engine import Engine
 from analytics.collector.relay._intake import Intake
 from analytics.collector.relay._shipper import Shipper
 from analytics.collector.relay._spool import Spool
@@ -15,26 +19,35 @@ from analytics.collector.relay._spool import Spool
 _LATE_SECONDS = 5.0
 
 
-class RelaySite:
-    """Answers whatever is no POST of events."""
+class RelaySite(Site):
+    """Answers whatever is no POST of events.
 
-    def __init__(self, spool: Spool, shipper: Shipper, writer: Writer[Intake]) -> None:
+    Args:
+        engine: where the events are.
+        spool, shipper, writer: where they come through.
+        tokens: says who may look, and who may erase.
+        known: names of built-ins that there are.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        spool: Spool,
+        shipper: Shipper,
+        writer: Writer[Intake],
+        tokens: Tokens,
+        known: Iterable[str] = (),
+    ) -> None:
+        super().__init__(engine.read, writer, tokens, known)
+        self._engine = engine
         self._spool = spool
         self._shipper = shipper
-        self._writer = writer
 
-    async def __call__(self, scope: Mapping[str, Any], body: bytes) -> Answer:
-        """The answer to one request."""
-        del body
-        if scope["method"] not in ("GET", "HEAD"):
-            return problem(
-                HTTPStatus.METHOD_NOT_ALLOWED, "events are posted to /report", (b"allow", b"GET, HEAD")
-            )
-        if scope["path"] == "/healthz":
-            return self._health()
-        if scope["path"] == "/metrics":
-            return self._metrics()
-        return problem(HTTPStatus.NOT_FOUND, "this collector passes events on; it has /healthz and /metrics")
+    async def _remove(self, digest: str) -> int:
+        try:
+            return await asyncio.to_thread(self._engine.erase, digest)
+        except CollectorError:
+            raise DiskError from None
 
     def _health(self) -> Answer:
         """It is well while it can take events; a database that is away is told, and waited for."""

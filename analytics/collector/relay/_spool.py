@@ -11,6 +11,7 @@ import os
 import re
 import threading
 from contextlib import suppress
+from itertools import islice
 
 import attrs
 
@@ -34,12 +35,14 @@ class Block:
         segment: the name of the segment that they are in.
         start, end: from which byte of it, and up to which.
         events: in the order in which they came.
+        ends: up to which byte of the segment each of them goes.
     """
 
     segment: str
     start: int
     end: int
     events: list[Spooled]
+    ends: list[int]
 
 
 @attrs.define
@@ -86,6 +89,12 @@ class Spool:
         """How many bytes there are, what is shipped of a segment that is not done included."""
         with self._lock:
             return sum(segment.size for segment in self._segments)
+
+    @property
+    def segments(self) -> list[str]:
+        """The names of the segments, in order."""
+        with self._lock:
+            return [segment.name for segment in self._segments]
 
     def first(self) -> str | None:
         """The name of the segment that is to be shipped next; None if there is none."""
@@ -158,13 +167,9 @@ class Spool:
         if start >= size:
             return None
         data = self._bytes_of(segment, start, min(size - start, _READ_BYTES))
-        events, end = [], 0
-        for event, after in decode(data):
-            events.append(event)
-            end = after
-            if len(events) == most:
-                break
-        return Block(segment, start, start + end, events) if events else None
+        frames = list(islice(decode(data), most))
+        ends = [start + end for _, end in frames]
+        return Block(segment, start, ends[-1], [event for event, _ in frames], ends) if frames else None
 
     def is_done(self, segment: str) -> bool:
         """Whether nothing will be added to *segment*."""
