@@ -62,8 +62,8 @@ def speed(count):
     finally:
         cluster.stop()
     return (
-        f"{count:,} events shipped: {count / took:,.0f}/s, {used / count * 1e6:.1f} µs CPU of the relay an event, "
-        f"{size / count:.0f} B/event in PostgreSQL"
+        f"{count:,} events shipped: {count / took:,.0f}/s, {used / count * 1e6:.1f} µs CPU of the relay "
+        f"an event, {size / count:.0f} B/event in PostgreSQL"
     )
 
 
