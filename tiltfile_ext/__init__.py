@@ -9,6 +9,7 @@ from tiltfile_ext._version import __version__
 TYPE_CHECKING = False  # `typing` is imported by those who use what is here
 if TYPE_CHECKING:
     from tiltfile_ext.host import default_plugins, load
+    from tiltfile_ext.isolated import load_isolated
     from tiltfile_ext.report import Reporter
     from tiltfile_ext.result import LoadResult
     from tiltfile_ext.starkit import Plugin, PluginError, TiltfileError
@@ -24,6 +25,7 @@ __all__ = [
     "__version__",
     "default_plugins",
     "load",
+    "load_isolated",
     "watch",
 ]
 
@@ -36,6 +38,7 @@ _HOMES = {
     "TiltfileError": "tiltfile_ext.starkit",
     "default_plugins": "tiltfile_ext.host",
     "load": "tiltfile_ext.host",
+    "load_isolated": "tiltfile_ext.isolated",
     "watch": "tiltfile_ext.watching",
 }
 

@@ -32,6 +32,27 @@ EXPLAINED: dict[str, Callable[[Outcome, Outcome], bool]] = {
     "an operator's message names another type": _same_but_for(_TYPES),
     "bytes literals cannot be added": lambda _, ours: ours.text.endswith("unknown binary op: bytes + bytes"),
     "ranges go no further than 32 bits": lambda _, ours: ours.text.endswith("which is as far as ranges go"),
+    "an argument after * is looked at before later ones are evaluated": lambda tilt, ours: (
+        tilt.code == ours.code and "Error: argument after *" in ours.text
+    ),
+    "a call that gives too many arguments by * counts it as one": _same_but_for(
+        re.compile(r"(?<=got )\d+ argument")
+    ),
+    "of several names that a file lacks, the first is told": _same_but_for(
+        re.compile(r"(?<=load: name ).*$")
+    ),
+    "a program takes too long in Tilt": lambda tilt, _: tilt.code == 124,  # as of timeout(1)
+    "the target of a loop is an item": _same_but_for(
+        re.compile(
+            r"(?<=Error: )(?:\w+ value does not support item assignment|cannot insert into frozen hash table)$"
+        )
+    ),
+    "an error in the key of sorted() is told of it, or of the method": lambda tilt, ours: (
+        tilt.code == ours.code
+        and re.search(r"<builtin>: in (sorted|max|min)\n", tilt.text) is not None
+        and tilt.text[: tilt.text.rfind("<builtin>: in ")]
+        == ours.text[: len(tilt.text[: tilt.text.rfind("<builtin>: in ")])]
+    ),
     "an empty list is not called so": _same_but_for(re.compile(": empty list$")),
 }
 

@@ -16,6 +16,8 @@ import tiltfile_ext
 from tiltfile_ext.result_json import result_json
 
 _SECONDS = 60
+#: the exit code of a program that does not end in time
+_LATE = 124
 _TAG = "tiltfile.invoked."
 
 
@@ -23,6 +25,8 @@ _TAG = "tiltfile.invoked."
 _NOW = re.compile(r'"sinceTime": ?"[^"]+"')
 #: the time and process that kubectl begins its log with
 _LOG = re.compile(r"(?<=\bE)\d{4} \d\d:\d\d:\d\d\.\d+ +\d+(?= \w+\.go:)")
+#: where in memory a value is, in an error of Tilt's that shows everything
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{9,}")
 #: directories for a compose file, named at random
 _RANDOM = re.compile(r"/tmp/tiltfile[-\w]*/")
 
@@ -75,7 +79,7 @@ def _parsed(result: str) -> Any:
 
 
 def _fixed(text: str) -> str:
-    text = _LOG.sub("", text)
+    text = _ADDRESS.sub("0x", _LOG.sub("", text))
     return _RANDOM.sub("/tmp/tiltfile/", text.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
@@ -100,10 +104,13 @@ class Tilt:
         self._catcher.tags = None
         argv = [self._program, "alpha", "tiltfile-result", "-v", "-f", str(directory / "Tiltfile")]
         environ = {**self.environ, "TILT_ANALYTICS_URL": self._catcher.url}
-        done = subprocess.run(
-            [*argv, "--", *args] if args else argv,
-            cwd=directory, env=environ, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                [*argv, "--", *args] if args else argv,
+                cwd=directory, env=environ, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return Outcome(_LATE, "", None, None)
         lines = done.stderr.decode("utf-8", "replace").removesuffix("\n").split("\n")
         said = [
             line

@@ -15,7 +15,7 @@ UNIVERSE = {"print", "len", "None", "True", "False"}
         ("x = 1 2", "", "got int literal, want newline"),
         ("x = 1,", ",", "unparenthesized tuple with trailing comma"),
         ("print(1 < 2 < 3)", " 3)", "< does not associate with < (use parens)"),
-        ("if x", "", "got newline, want ':'"),
+        ("if x", "", "got end of file, want ':'"),
         ("def f(a, a): pass", "a):", "duplicate parameter: a"),
         ("def f(a=1, b): pass", "b):", "required parameter may not follow optional"),
         ("print(*[], *[])", "*[])", "multiple *args not allowed"),

@@ -9,7 +9,7 @@ from tiltfile_ext.starkit import BuiltinError, Thread
 from tiltfile_ext.values.docker.images import CommandRecipe, ComposeRecipe, ImageBuild, Images
 from tiltfile_ext.values.go import paths as go_paths
 from tiltfile_ext.values.ignores import read_patterns
-from tiltfile_ext.values.read import os_reason
+from tiltfile_ext.values.read import file_bytes, os_reason
 
 
 def image_targets_for(thread: Thread, manifest: str, names: Iterable[str]) -> tuple[ImageTarget, ...]:
@@ -100,8 +100,7 @@ def _ignore_file(build: ImageBuild, directory: str) -> str:
 def _read(thread: Thread, path: str) -> tuple[str, ...]:
     thread.watch(path)
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = file_bytes(path, thread.check)
     except FileNotFoundError:
         return ()
     except OSError as error:

@@ -24,7 +24,7 @@ from tiltfile_ext.values.config.settings import (
     StringListSetting,
     StringSetting,
 )
-from tiltfile_ext.values.read import os_reason, watch_if_file
+from tiltfile_ext.values.read import file_bytes, os_reason, watch_if_file
 
 FILE_NAME = "tilt_config.json"
 
@@ -112,8 +112,7 @@ def _note_directory(config: ConfigSettings, directory: str) -> None:
 def _read_file(config: ConfigSettings, path: str) -> dict[str, Setting]:
     """The settings that the file at *path* names, in its order; none if there is no file."""
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = file_bytes(path)
     except FileNotFoundError:
         return {}
     except IsADirectoryError:

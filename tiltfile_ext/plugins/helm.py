@@ -7,7 +7,7 @@ from tiltfile_ext.starkit import Blob, BuiltinError, Plugin, StringOrStringList,
 from tiltfile_ext.starkit._patterns import pattern
 from tiltfile_ext.values.commands import Command
 from tiltfile_ext.values.paths import LocalPath
-from tiltfile_ext.values.read import os_reason, watch_if_file
+from tiltfile_ext.values.read import file_bytes, os_reason, watch_if_file
 from tiltfile_ext.values.run import find_program, run
 
 _SEPARATOR = "---\n"
@@ -68,8 +68,7 @@ def _local_subcharts(chart: str) -> list[str]:
     """The charts on this machine that *chart* requires."""
     path = os.path.join(chart, "requirements.yaml")
     try:
-        with open(path, "rb") as file:
-            text = file.read().decode("utf-8", "surrogateescape")
+        text = file_bytes(path).decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -125,8 +124,7 @@ def _is_plain_file(path: str) -> bool:
 
 def _read(path: str) -> str:
     try:
-        with open(path, "rb") as file:
-            return file.read().decode("utf-8", "surrogateescape")
+        return file_bytes(path).decode("utf-8", "surrogateescape")
     except OSError as error:
         raise BuiltinError(f"open {path}: {os_reason(error)}") from None
 

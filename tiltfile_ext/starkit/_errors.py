@@ -12,6 +12,7 @@ ExitRequest              not an error: the Tiltfile called ``exit()``
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 
 class TiltfileError(Exception):
@@ -27,11 +28,22 @@ class TiltfileError(Exception):
         self.message = message
         self.excerpt = excerpt
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As pickle makes it again: by its fields, not by the arguments that made it."""
+        return _made_again, (type(self), self.args, vars(self))
+
     def reword(self, change: Callable[[str], str]) -> None:
         """Put every text of the error through *change*, to keep secrets out of it."""
         self.message = change(self.message)
         self.excerpt = change(self.excerpt)
         self.args = tuple(change(arg) if isinstance(arg, str) else arg for arg in self.args)
+
+
+def _made_again(kind: type[TiltfileError], args: tuple[Any, ...], fields: dict[str, Any]) -> TiltfileError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(fields)
+    return error
 
 
 class Position:

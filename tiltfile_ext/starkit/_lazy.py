@@ -73,6 +73,10 @@ class LazyPlugin(Plugin):
         """The plugin itself; its module is imported for it."""
         return cast("Plugin", imported(self.target)())
 
+    def __getstate__(self) -> dict[str, object]:
+        """What makes it, without what it has looked up: that can be made again, but not be pickled."""
+        return {name: value for name, value in vars(self).items() if name not in ("plugin", "_registered")}
+
     @cached_property
     def _registered(self) -> Environment:
         return Environment((self.plugin,))

@@ -35,5 +35,21 @@ class States(Mapping[type, Any]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def picklable(self) -> States:
+        """Those that can be sent to another process: all but those that keep functions of a Tiltfile."""
+        made = {kind: state for kind, state in self._made.items() if _can_be_pickled(state)}
+        gone = {target_of(kind) for kind in self._made if kind not in made}
+        return States(made, [each for each in self._declared if each not in gone])
+
     def __repr__(self) -> str:
         return f"States({self._made!r})"
+
+
+def _can_be_pickled(state: object) -> bool:
+    import pickle  # not for a load of this process
+
+    try:
+        pickle.dumps(state)
+    except Exception:  # noqa: BLE001  # a plugin's value may raise anything
+        return False
+    return True

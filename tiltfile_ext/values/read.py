@@ -1,7 +1,9 @@
 """Read a file that the load's outcome depends on."""
 
+import errno
 import os
 import stat
+import time
 from collections.abc import Callable
 
 from tiltfile_ext.starkit import BuiltinError, Thread
@@ -10,6 +12,16 @@ from tiltfile_ext.values.after_load import MODEL, refuse_after_load
 _CHECK_SECONDS = 0.05
 #: bytes that are read from a pipe or a device
 _LONGEST_STREAM = 256 << 20
+
+
+#: raises what is to stop a wait
+Check = Callable[[], None]
+#: how long a pipe is waited for where no deadline is known
+PATIENCE_SECONDS = 10.0
+
+
+class StreamError(OSError):
+    """A pipe or a device cannot be read to its end."""
 
 
 class MissingFileError(BuiltinError):
@@ -54,7 +66,7 @@ def read_watched(thread: Thread, path: str) -> str:
     return read_bytes(path, thread.check).decode("utf-8", "surrogateescape")
 
 
-def read_bytes(path: str, check: Callable[[], None] = lambda: None) -> bytes:
+def read_bytes(path: str, check: Check | None = None) -> bytes:
     """The bytes of the file at *path*; *check* may stop the wait for those of a pipe.
 
     Raises:
@@ -62,24 +74,53 @@ def read_bytes(path: str, check: Callable[[], None] = lambda: None) -> bytes:
         BuiltinError: it cannot be read; in Go's words, "read PATH: is a directory".
     """
     try:
-        # a pipe that nobody writes to would be waited for in here
-        with open(path, "rb", opener=_open_at_once) as file:
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return file.read()
-            return _read_stream(path, file.fileno(), check)
+        return file_bytes(path, check)
     except FileNotFoundError:
         raise MissingFileError(f"open {path}: no such file or directory") from None
     except IsADirectoryError:
         raise BuiltinError(f"read {path}: is a directory") from None
+    except StreamError as error:
+        raise BuiltinError(f"read {path}: {error.strerror}") from None
     except (OSError, ValueError) as error:
         raise BuiltinError(f"open {path}: {os_reason(error)}") from None
+
+
+def file_bytes(path: str, check: Check | None = None) -> bytes:
+    """The bytes of the file at *path*, which may be a pipe or a device: these are not waited for without end.
+
+    Args:
+        path: of a file, a pipe or a device.
+        check: called now and then, raises what is to stop the wait. None: it is given up after some seconds.
+
+    Raises:
+        StreamError: nobody writes to it, or there is no end to it.
+        OSError: it cannot be read.
+        ValueError: there is no such path, as with a NUL in it.
+    """
+    # a pipe that nobody writes to would be waited for in here
+    with open(path, "rb", opener=_open_at_once) as file:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file.read()
+        return _read_stream(file.fileno(), check or _impatient())
 
 
 def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _read_stream(path: str, descriptor: int, check: Callable[[], None]) -> bytes:
+def _impatient() -> Check:
+    end = time.monotonic() + PATIENCE_SECONDS
+
+    def check() -> None:
+        if time.monotonic() > end:
+            raise StreamError(
+                errno.ETIMEDOUT, f"nothing came from it for {PATIENCE_SECONDS:g} s; is it a pipe?"
+            )
+
+    return check
+
+
+def _read_stream(descriptor: int, check: Check) -> bytes:
     """All that comes from a pipe or a device."""
     import selectors  # seldom needed
 
@@ -93,9 +134,10 @@ def _read_stream(path: str, descriptor: int, check: Callable[[], None]) -> bytes
                 if not piece:
                     return bytes(data)
                 data += piece
-    raise BuiltinError(f"read {path}: more than {_LONGEST_STREAM >> 20} MB; is there an end to it?")
+    raise StreamError(errno.EFBIG, f"more than {_LONGEST_STREAM >> 20} MB; is there an end to it?")
 
 
 def os_reason(error: Exception) -> str:
     """The reason in Go's words: "permission denied"."""
-    return (getattr(error, "strerror", None) or "invalid argument").lower()
+    reason: str = getattr(error, "strerror", None) or "invalid argument"
+    return reason if isinstance(error, StreamError) else reason.lower()

@@ -73,6 +73,8 @@ class Scanner:
         self._at = 0
         self._depth = 0
         self._indents = [0]
+        #: whether only blanks, comments and ends of lines were read since the last token on a line
+        self._blank = True
 
     def tokens(self) -> Iterator[Token]:
         """All tokens; the last is the end of file."""
@@ -85,20 +87,14 @@ class Scanner:
             if self._at >= len(self._text):
                 break
             token = self._token()
+            line_start = self._blank = token.kind == "newline"
             yield token
-            line_start = token.kind == "newline"
-        if not line_start and self._text and not self._ended_line():
+        if self._indents[1:] and not self._blank:
             yield self._make("newline", self._at)
         for _ in self._indents[1:]:
             yield self._make("outdent", self._at)
         while True:
             yield self._make("end of file", self._at)
-
-    def _ended_line(self) -> bool:
-        """Whether the last token was a newline: the end of the text follows a blank line."""
-        return not self._text[self._text.rfind("\n", 0, self._at) + 1 :].split("#")[0].strip() or bool(
-            self._depth
-        )
 
     def _make(self, kind: str, start: int) -> Token:
         return Token(kind, self._text[start : self._at], start, self._at)
@@ -145,6 +141,7 @@ class Scanner:
                     raise GrammarError(self._at + 1, "stray backslash in program")
                 self._at += 2
             elif char in " \t\r" or (char == "\n" and self._depth):
+                self._blank |= char == "\n"
                 self._at += 1
             else:
                 return

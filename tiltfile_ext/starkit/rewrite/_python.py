@@ -20,7 +20,7 @@ _WIDE_A = "\uff41"
 
 def parse(text: str, path: str) -> tuple[str, Any]:
     """*text* as Python can parse it, and its tree: None if Python refuses it."""
-    text = _without_aliases(text)
+    text = _without_aliases(text.replace("\0", " "))
     tree = _tree(text, path)
     if tree is None and "assert" in text:
         text = _without_assert(text)

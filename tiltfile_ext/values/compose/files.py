@@ -22,7 +22,7 @@ from tiltfile_ext.values.compose.template import Warn
 from tiltfile_ext.values.compose.unique import enforce_unicity
 from tiltfile_ext.values.compose.validation import validate
 from tiltfile_ext.values.go.paths import clean, dir_name, join, rel
-from tiltfile_ext.values.read import os_reason
+from tiltfile_ext.values.read import file_bytes, os_reason
 
 Tree = dict[str, Any]
 
@@ -57,8 +57,7 @@ def read_text(path: str) -> str:
         ComposeError: it cannot be read.
     """
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
-            return file.read()
+        return file_bytes(path).decode("utf-8", "surrogateescape")
     except OSError as error:
         raise ComposeError(f"open {path}: {os_reason(error)}") from None
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from tiltfile_ext.starkit import Data
 from tiltfile_ext.values.go import paths as go_paths
+from tiltfile_ext.values.read import file_bytes
 
 Fields = dict[str, Any]
 
@@ -72,11 +73,10 @@ def read_kubeconfig(files: list[str]) -> Kubeconfig:
 def _read_file(file: str) -> Fields | None:
     """The fields of a file; None if there is no such file."""
     try:
-        with open(file, encoding="utf-8", errors="surrogateescape") as stream:
-            text = stream.read()
+        text = file_bytes(file).decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise KubeconfigError(str(error)) from None
     return _config(_read_yaml(text)) if text else {}
 

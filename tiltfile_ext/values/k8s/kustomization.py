@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tiltfile_ext.values.go import paths as go_paths
+from tiltfile_ext.values.read import file_bytes
 from tiltfile_ext.values.yaml.reader import YAMLError, read_document
 
 _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -95,8 +96,7 @@ def _read(directory: str) -> tuple[str, _Fields]:
     for name in _NAMES:
         path = go_paths.join(directory, name)
         try:
-            with open(path, "rb") as file:
-                found[path] = file.read()
+            found[path] = file_bytes(path)
         except OSError:
             continue
     if not found:
