@@ -12,6 +12,10 @@ from analytics.collector._store import Store, connect, kept_from, mark_rolled_up
 _ROLLUPS = ("sum_count", "sum_machines", "sum_durations")
 
 
+#: characters of what may be a digest
+_SHORTEST = 8
+
+
 def rebuild(store: Store) -> None:
     """Compute the rollups anew from the events that are kept, for the days that are kept whole.
 
@@ -34,19 +38,21 @@ def _forget_rollups(db: sqlite3.Connection) -> None:
 def erase(store: Store, digest: str) -> int:
     """Remove every event of a machine or a user, and every trace of the digest; returns how many events.
 
+    What is too short to be a digest is not looked for in other texts, where anybody's events may have it.
+
     Raises:
         sqlite3.Error: the disk failed.
     """
     with store.rewriting() as db:
         machine, person = _number(db, "machine", digest), _number(db, "person", digest)
-        pattern = f"%{digest}%"
+        text = digest if len(digest) >= _SHORTEST else None
         erased = db.execute(
             "DELETE FROM event WHERE machine = ? OR person = ? "
-            "OR rest IN (SELECT id FROM rest WHERE CAST(body AS TEXT) LIKE ?)",
-            (machine, person, pattern),
+            "OR rest IN (SELECT id FROM rest WHERE instr(CAST(body AS TEXT), ?))",
+            (machine, person, text),
         ).rowcount
         for table in ("rest", "refused"):
-            db.execute(f"DELETE FROM {table} WHERE CAST(body AS TEXT) LIKE ?", (pattern,))
+            db.execute(f"DELETE FROM {table} WHERE instr(CAST(body AS TEXT), ?)", (text,))
         db.execute("DELETE FROM machine WHERE id = ?", (machine,))
         db.execute("DELETE FROM person WHERE id = ?", (person,))
         if machine is not None:

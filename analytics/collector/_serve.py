@@ -160,7 +160,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _config(settings: Settings, app: Collector) -> uvicorn.Config:
     try:
-        return uvicorn.Config(
+        config = uvicorn.Config(
             app,
             http=Hurried,
             ws="none",
@@ -176,8 +176,11 @@ def _config(settings: Settings, app: Collector) -> uvicorn.Config:
             ssl_certfile=settings.certificate,
             ssl_keyfile=settings.key,
         )
+        config.load()
     except OSError as error:
-        raise CollectorError(f"the certificate cannot be used: {error}") from None
+        reason = (error.strerror or str(error)).lower()
+        raise CollectorError(f"{settings.certificate} cannot be used as a certificate: {reason}") from None
+    return config
 
 
 class _Server(uvicorn.Server):

@@ -1,12 +1,14 @@
 """The verbs as they are typed, right and wrong."""
 
 import json
+import os
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 
 import pytest
-from collecting import DAY, NOW, event
+from collecting import DAY, NOW, event, serving
 
 from analytics.collector import cli
 from analytics.collector.cli import main
@@ -160,3 +162,58 @@ def test_a_lock_that_cannot_be_made_is_one_message(collect, kept, tmp_path):
     (tmp_path / f"{path}.lock").mkdir()
     said = collect("forward", "otlp+http://h")
     assert said == (1, "", f"tiltfile collect: {path}.lock cannot be made: is a directory\n")
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "0000001234567", "x", "٣"])
+def test_what_is_no_port_is_wrong_usage(collect, port):
+    code, _, said = collect("serve", f"--port={port}")
+    assert (code, f"argument --port: {port!r} is no port: 0 to 65535" in said) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--tls-cert", "none"], "none cannot be used as a certificate: no such file or directory"),
+        (["--tls-cert", "notes"], "notes cannot be used as a certificate: [ssl] "),
+        (["--tls-key", "notes"], "--tls-key is the key of a certificate: say which with --tls-cert FILE"),
+    ],
+)
+def test_a_certificate_that_is_none_is_one_message(tmp_path, arguments, words):
+    (tmp_path / "notes").write_text("notes\n")
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = serving("c.db", "--port", "0", *arguments)
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    said = done.stderr
+    assert (done.returncode, said.startswith(f"tiltfile collect: {words}"), said.count("\n")) == (1, True, 1)
+
+
+def test_a_backup_is_another_file(collect, kept, tmp_path):
+    (tmp_path / "same.db").hardlink_to(tmp_path / "collector.db")
+    assert collect("backup", "same.db") == (
+        1, "", "tiltfile collect: same.db is the file itself: a backup is another one\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "%", "_", "x", "m2"])
+def test_what_is_no_digest_erases_nobody_else_s_events(collect, put, text):
+    put(event(note="x m2 here", n=1), event(machine="m3", n=2), b"poison m2")
+    assert collect("erase", text) == (0, "0 events erased\n", "")
+    assert numbers(collect("export")[1]) == [1, 2]
+
+
+def test_a_disk_that_is_full_is_one_message(collect, kept, tmp_path, monkeypatch):
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("analytics.collector._store.Store.settle", full)
+    (tmp_path / "more").write_bytes(event())
+    assert collect("import", "more") == (1, "", "tiltfile collect: database or disk is full\n")
+
+
+@pytest.mark.parametrize(
+    ("verb", "first"), [("status", "collector.db: "), ("export", '{"id":'), ("keys", "")]
+)
+def test_whoever_only_reads_does_not_wait_for_who_writes(collect, kept, db, verb, first):
+    db.execute("BEGIN IMMEDIATE")
+    code, printed, said = collect(verb)
+    assert (code, printed.startswith(first), said) == (0, True, "")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from analytics.collector._errors import CollectorError
+
 if TYPE_CHECKING:
     from analytics.collector._serve import Settings
+
+_HIGHEST_PORT, _DIGITS = 65_535, 5
 
 
 def add_listening(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
-    parser.add_argument("--port", type=int, default=8080, help="default: 8080; 0 takes any that is free")
+    parser.add_argument("--port", type=_port, default=8080, help="default: 8080; 0 takes any that is free")
     parser.add_argument("--path", default="/report", help="where events are posted to; default: /report")
     parser.add_argument("--tls-cert", metavar="FILE", help="serve HTTPS with this certificate")
     parser.add_argument("--tls-key", metavar="FILE", help="the certificate's key")
@@ -28,10 +32,18 @@ def add_database(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text) <= _HIGHEST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to {_HIGHEST_PORT}")
+
+
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """What they say."""
     from analytics.collector._serve import Settings
 
+    if arguments.tls_key and not arguments.tls_cert:
+        raise CollectorError("--tls-key is the key of a certificate: say which with --tls-cert FILE")
     return Settings(
         path=arguments.file,
         host=arguments.host,
