@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from http import HTTPStatus
+from math import ceil
 from time import time
 from typing import Any
+
+import attrs
 
 from analytics.collector._http import Answer, Receive, Send, json_answer, problem
 from analytics.collector._limits import REQUEST_BYTES
 from analytics.collector._post import BadRequestError, read_post
+from analytics.collector._rates import Rate, sender_of
 from analytics.collector._roles import WRITE
 from analytics.collector._store import Receipt
 from analytics.collector._tokens import Tokens
@@ -20,6 +24,7 @@ from analytics.collector._writer import BusyError, DiskError, Writer
 _ACCEPTS = (b"accept-post", b"application/json, application/x-ndjson")
 _BODY_SECONDS = 10.0
 _RETRY = (b"retry-after", b"1")
+_TOO_MUCH = "more events than one key, or one address, may send: wait as long as Retry-After says"
 
 _STORED = json_answer(HTTPStatus.OK, {"stored": 1, "doubles": 0, "refused": []}, _ACCEPTS)
 _DOUBLE = json_answer(HTTPStatus.OK, {"stored": 0, "doubles": 1, "refused": []}, _ACCEPTS)
@@ -40,6 +45,14 @@ class GoneError(Exception):
     """The client went before it had sent everything."""
 
 
+@attrs.frozen
+class Limits:
+    """How many events a second may come from one key, and from one address."""
+
+    key: Rate = attrs.field(factory=Rate)
+    address: Rate = attrs.field(factory=Rate)
+
+
 class Collector:
     """The application.
 
@@ -48,13 +61,25 @@ class Collector:
         tokens: says who may.
         site: answers all but POSTs of events.
         path: where events are posted to.
+        limits: how much may come from one key, and from one address.
+        chore: what is done beside, until the end.
     """
 
-    def __init__(self, writer: Writer[Any], tokens: Tokens, site: Site, path: str = "/report") -> None:
+    def __init__(
+        self,
+        writer: Writer[Any],
+        tokens: Tokens,
+        site: Site,
+        path: str = "/report",
+        limits: Limits | None = None,
+        chore: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    ) -> None:
         self._writer = writer
         self._tokens = tokens
         self._site = site
         self._path = path
+        self._limits = limits or Limits()
+        self._chore = chore
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop with the server."""
@@ -68,11 +93,15 @@ class Collector:
             await answer.send(send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
+        beside: asyncio.Task[None] | None = None
         while True:
             kind = (await receive())["type"]
             if kind == "lifespan.startup":
                 self._writer.start()
+                beside = asyncio.create_task(self._chore()) if self._chore else None
             else:
+                if beside is not None:
+                    beside.cancel()
                 await self._writer.stop()
             await send({"type": f"{kind}.complete"})
             if kind == "lifespan.shutdown":
@@ -91,11 +120,19 @@ class Collector:
             return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {REQUEST_BYTES} bytes", _CLOSE)
         except SlowError:
             return problem(HTTPStatus.REQUEST_TIMEOUT, f"the body took over {_BODY_SECONDS:g} s", _CLOSE)
-        return await (self._keep(body, headers) if is_event else self._site(scope, body))
+        if not is_event:
+            return await self._site(scope, body)
+        key, address = headers.get(b"authorization", b""), sender_of((scope["client"] or ("",))[0])
+        wait = max(self._limits.key.wait(key), self._limits.address.wait(address))
+        if wait:
+            return problem(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MUCH, (b"retry-after", b"%d" % ceil(wait)))
+        return await self._keep(body, headers, key, address)
 
-    async def _keep(self, body: bytes, headers: Mapping[bytes, bytes]) -> Answer:
+    async def _keep(self, body: bytes, headers: Mapping[bytes, bytes], key: bytes, address: str) -> Answer:
         try:
             post = read_post(body, headers, int(time() * 1000))
+            self._limits.key.take(key, len(post.bodies))
+            self._limits.address.take(address, len(post.bodies))
             receipt = await self._writer.write(post)
         except BadRequestError as error:
             return problem(HTTPStatus.BAD_REQUEST, str(error))

@@ -90,9 +90,26 @@ def forget_events(store: Store, before_day: int) -> int:
         gone = db.execute("DELETE FROM event WHERE time < ?", (before_day * DAY_MS,)).rowcount
         db.execute("DELETE FROM refused WHERE time < ?", (before_day * DAY_MS,))
         db.execute("DELETE FROM seen WHERE day < ?", (before_day,))
+        for text in ("person", "rest"):  # what no event has any more
+            db.execute(f"DELETE FROM {text} WHERE id NOT IN (SELECT {text} FROM event WHERE {text} NOTNULL)")
         db.execute("INSERT OR REPLACE INTO meta VALUES ('kept_from', ?)", (str(before_day),))
         mark_rolled_up(db)
     return gone
+
+
+def forget_sums(store: Store, before_day: int) -> None:
+    """Remove the sums of days and weeks that are over before *before_day*.
+
+    Raises:
+        sqlite3.Error: the disk failed.
+    """
+    old = "first + days <= ?"
+    if not store.db.execute(f"SELECT 1 FROM sum_count WHERE {old} LIMIT 1", (before_day,)).fetchone():
+        return
+    with store.rewriting() as db:
+        for table in _ROLLUPS:
+            db.execute(f"DELETE FROM {table} WHERE {old}", (before_day,))
+        db.execute("DELETE FROM refused_count WHERE day < ?", (before_day,))
 
 
 def backup(db: sqlite3.Connection, path: str) -> None:

@@ -9,15 +9,18 @@ import socket
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 from typing import Any
 
 import attrs
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from analytics.collector._app import Collector
+from analytics.collector._app import Collector, Limits
 from analytics.collector._errors import CollectorError
+from analytics.collector._rates import Rate
 from analytics.collector._reading import reader_of
+from analytics.collector._retention import Retention, keep_to
 from analytics.collector._roles import WRITE
 from analytics.collector._site import Site
 from analytics.collector._store import Store, connect
@@ -43,6 +46,8 @@ class Settings:
         is_open: whether anybody may post from other machines, without a write key.
         known: names of built-ins that there are.
         repositories: names of repositories, by the digests that stand for them.
+        retention: how long what is kept.
+        key_rate, address_rate: how many events a second may come from one key, and one address; 0 is any.
     """
 
     path: str
@@ -54,6 +59,9 @@ class Settings:
     is_open: bool = False
     known: tuple[str, ...] = ()
     repositories: Mapping[str, str] = attrs.field(factory=dict)
+    retention: Retention = attrs.field(factory=Retention)
+    key_rate: float = 0
+    address_rate: float = 0
 
 
 class Hurried(HttpToolsProtocol):
@@ -94,12 +102,15 @@ class Hurried(HttpToolsProtocol):
         self.transport.close()
 
 
-def serve(settings: Settings, say: Callable[[str], object] = print) -> None:
+def serve(
+    settings: Settings, say: Callable[[str], object] = print, log: Callable[[str], object] = print
+) -> None:
     """Serve until SIGINT or SIGTERM; what waits for the disk is written first.
 
     Args:
         settings: where, and what.
         say: is told the address once events can be posted to it.
+        log: is told what happens later.
 
     Raises:
         CollectorError: the file or the address cannot be used, or strangers could post.
@@ -108,8 +119,16 @@ def serve(settings: Settings, say: Callable[[str], object] = print) -> None:
     store = Store(connect(settings.path))
     store.settle()
     writer = Writer(store)
-    site = Site(reader_of(settings.path, settings.repositories), writer, tokens, settings.known)
-    listen_and_answer(settings, Collector(writer, tokens, site, settings.report), tokens, say)
+    read = reader_of(settings.path, settings.repositories)
+    site = Site(read, writer, tokens, settings.known, settings.retention.rows())
+    chore = partial(keep_to, settings.retention, writer, log)
+    app = Collector(writer, tokens, site, settings.report, limits_of(settings), chore)
+    listen_and_answer(settings, app, tokens, say)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How much may come from one key, and from one address."""
+    return Limits(Rate(settings.key_rate), Rate(settings.address_rate))
 
 
 def tokens_of(settings: Settings) -> Tokens:

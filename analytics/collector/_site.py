@@ -20,7 +20,7 @@ from analytics.collector._maintenance import erase
 from analytics.collector._questions import Questions, moment
 from analytics.collector._reading import GivenUpError, Read, Reading
 from analytics.collector._roles import ADMIN, READ
-from analytics.collector._tables import Table
+from analytics.collector._tables import Cell, Table
 from analytics.collector._tokens import Tokens
 from analytics.collector._writer import DiskError, Writer
 from analytics.view._html import Html
@@ -71,13 +71,22 @@ class Site:
         writer: writes to it.
         tokens: says who may look, and who may erase.
         known: names of built-ins that there are, to tell which nobody uses.
+        about: what to say of the collector beside its data.
     """
 
-    def __init__(self, read: Read, writer: Writer[Any], tokens: Tokens, known: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        read: Read,
+        writer: Writer[Any],
+        tokens: Tokens,
+        known: Iterable[str] = (),
+        about: Iterable[tuple[str, Cell]] = (),
+    ) -> None:
         self._read = read
         self._writer = writer
         self._tokens = tokens
         self._known = tuple(known)
+        self._about = tuple(about)
 
     async def __call__(self, scope: Mapping[str, Any], body: bytes) -> Answer:
         """The answer to one request."""
@@ -123,7 +132,7 @@ class Site:
 
     def _questions(self, days: int, reading: Reading) -> Questions:
         today = int(time() * 1000) // DAY_MS
-        about = [("seconds waiting for the disk", round(self._writer.lag, 3))]
+        about = [("seconds waiting for the disk", round(self._writer.lag, 3)), *self._about]
         return Questions(reading.sums, Days(today - days + 1, today), self._known, about)
 
     def _table(self, path: str, questions: Questions) -> Table | None:

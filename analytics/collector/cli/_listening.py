@@ -23,6 +23,24 @@ def add_listening(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--open", action="store_true", help="let anybody post who can reach it, without a key"
     )
+    for sender in ("key", "address"):
+        parser.add_argument(
+            f"--rate-per-{sender}",
+            type=_rate,
+            default=0.0,
+            metavar="EVENTS",
+            help=f"how many events a second one {sender} may post; more get 429; default: any",
+        )
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of events a second: it must be above 0")
+    return rate
 
 
 def add_database(parser: argparse.ArgumentParser) -> None:
@@ -53,4 +71,6 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         key=arguments.tls_key,
         is_open=arguments.open,
         known=tuple(arguments.known),
+        key_rate=arguments.rate_per_key,
+        address_rate=arguments.rate_per_address,
     )

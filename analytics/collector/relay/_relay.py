@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analytics.collector._app import Collector
-from analytics.collector._serve import Settings, listen_and_answer, tokens_of
+from analytics.collector._serve import Settings, limits_of, listen_and_answer, tokens_of
 from analytics.collector._writer import Writer
 from analytics.collector.relay._engine import Engine
 from analytics.collector.relay._intake import Intake
@@ -34,7 +34,7 @@ def relay(
     shipper = Shipper(spool, engine.sink)
     writer = Writer(Intake(spool))
     site = RelaySite(engine, spool, shipper, writer, tokens, settings.known)
-    app = Collector(writer, tokens, site, settings.report)
+    app = Collector(writer, tokens, site, settings.report, limits_of(settings))
     shipper.start()
     try:
         listen_and_answer(settings, app, tokens, say)
