@@ -157,6 +157,12 @@ def test_an_address_that_is_none_is_wrong_usage(collect, to):
     assert (code, said.startswith("tiltfile collect forward: argument TO: ")) == (2, True)
 
 
+@pytest.mark.parametrize(("to", "option"), [("statsd://h", "--omit"), ("otlp+http://h", "--tag")])
+def test_an_option_that_is_not_for_this_protocol_is_said_to_be_none(collect, kept, to, option):
+    words = f"tiltfile collect: {option} says nothing about what is sent to {to}: see --help\n"
+    assert collect("forward", to, option, "user") == (1, "", words)
+
+
 def test_a_lock_that_cannot_be_made_is_one_message(collect, kept, tmp_path):
     path = path_of("collector.db", parse("otlp+http://h"))
     (tmp_path / f"{path}.lock").mkdir()

@@ -7,12 +7,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from analytics.collector._errors import CollectorError
 from analytics.collector.cli._dates import WHEN, moment
 
 if TYPE_CHECKING:
     from analytics.collector.forward._address import Address
 
-SUMMARY = "hand events on to DogStatsD, Datadog's logs or OpenTelemetry, each at least once and in order"
+SUMMARY = "hand events on to DogStatsD, Datadog's logs or OpenTelemetry, in the order in which they came"
 USAGE = ("TO [--follow] [--since WHEN] [--tag KEY] [--omit KEY] [--file PATH]",)
 EXAMPLES = {
     "statsd://127.0.0.1:8125 --follow": "counters and timers, of what comes from now on",
@@ -61,8 +62,12 @@ def _address(text: str) -> Address:
 
 def run(arguments: argparse.Namespace) -> int:
     """Forward them; 1 if some were refused."""
+    from analytics.collector.forward._address import STATSD
     from analytics.collector.forward._run import Settings, forward
 
+    unfit, name = (arguments.omit, "--omit") if arguments.to.protocol == STATSD else (arguments.tag, "--tag")
+    if unfit:
+        raise CollectorError(f"{name} says nothing about what is sent to {arguments.to.text}: see --help")
     settings = Settings(
         file=arguments.file,
         to=arguments.to,

@@ -80,7 +80,9 @@ def test_killed_at_any_moment_it_loses_nothing_and_doubles_only_what_was_under_w
         otlp.script = [chance.choice([Answer(200), Answer(HANG_UP), Answer(503)])]
         process = start(otlp, "--follow")
         wanted = posts + chance.randrange(1, 4)
-        wait_until(lambda wanted=wanted: otlp.posts >= wanted)
+        wait_until(lambda wanted=wanted, process=process: otlp.posts >= wanted or process.poll() is not None)
+        assert process.poll() is None, process.stderr.read()
+        assert writer.is_alive()
         time.sleep(chance.random() / 50)
         process.kill()
         process.wait()
