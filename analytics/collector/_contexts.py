@@ -5,7 +5,7 @@ There are far fewer contexts than events, so what follows from one is worked out
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from analytics.collector import _dictionary as kinds
@@ -20,6 +20,19 @@ LOAD_TIME = "tilt.tiltfile.load"
 
 #: facets that are no columns of their own, and the keys that hold them
 _OTHERS = ((kinds.EXTENSION, "ext_name"), (kinds.CLUSTER, "env"))
+
+
+def facets_of(event: Event) -> Iterator[tuple[str, str]]:
+    """The kinds and values of the facets of *event*, without its counts."""
+    yield kinds.EVENT, event.name
+    columns = (
+        (kinds.SYSTEM, event.os),
+        (kinds.VERSION, event.version),
+        (kinds.REPOSITORY, event.origin),
+        (kinds.COMMAND, event.command),
+    )
+    others = ((kind, str(event.tags.get(key, ""))) for kind, key in _OTHERS)
+    yield from ((kind, value) for kind, value in (*columns, *others) if value)
 
 
 class Words(Protocol):

@@ -9,6 +9,7 @@ import signal
 import tempfile
 import threading
 import time
+from http.client import HTTPException
 
 from collecting import Relaying, event, rollups
 from postgres import Cluster
@@ -50,7 +51,7 @@ class Clients:
             try:
                 if self.relay and self.relay.call(body=body, headers=headers)[0] == 200:
                     return True
-            except OSError:
+            except (OSError, HTTPException):
                 pass
             if not again:
                 break

@@ -74,6 +74,8 @@ def test_a_spool_that_is_full_is_said_and_goes_on_when_the_database_is_back(rela
     assert [status for status, *_ in answers] == [200, 200, 503, 503]
     assert answers[-1][1]["Retry-After"] == "1"
     assert b"the database does not take it" in answers[-1][2]
+    status, _, health = running.call("/healthz")
+    assert (status, json.loads(health)["ok"]) == (503, False)
     running.stop()
     again = relay("--spool-mb", "1")
     again.drain()

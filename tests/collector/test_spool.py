@@ -115,6 +115,19 @@ def test_no_more_waits_than_may(tmp_path):
     spool.append(frame)
 
 
+def test_a_directory_that_cannot_be_synced_keeps_nothing_and_goes_on_later(spool, monkeypatch):
+    def fail(_):
+        raise OSError(errno.EIO, "broken")
+
+    frame = encode(Spooled(NOW, NOW, b"", b"x"))
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", fail)
+        with pytest.raises(OSError, match="broken"):
+            spool.append(frame)
+    spool.append(frame)
+    assert len(waiting(spool)) == 1
+
+
 def test_it_is_synced_before_it_counts(spool, monkeypatch):
     seen = []
     sync = _spool._sync

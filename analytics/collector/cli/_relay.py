@@ -44,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
         sys.stderr.flush()
 
-    engine = engine_at(arguments.to, arguments.keep_days)
+    settings = settings_of(arguments)
+    engine = engine_at(arguments.to, arguments.keep_days, settings.repositories)
     with sole_writer(arguments.spool):
-        relay(settings_of(arguments), arguments.spool, arguments.spool_mb * _MEGABYTE, engine, say)
+        relay(settings, arguments.spool, arguments.spool_mb * _MEGABYTE, engine, say)
     return 0

@@ -76,8 +76,8 @@ class Shipper:
                 self._sink.open()
                 self._step()
                 retry = _FIRST_RETRY
-            except (SinkError, OSError) as error:
-                self._note(str(error))
+            except Exception as error:  # noqa: BLE001 # whatever it is: nobody but this thread empties the spool
+                self._note(error)
                 self._stopping.wait(retry * random.uniform(0.5, 1))  # noqa: S311
                 retry = min(retry * 2, _LAST_RETRY)
 
@@ -117,9 +117,10 @@ class Shipper:
             self._spool.drop(*self._position)
         return None
 
-    def _note(self, problem: str) -> None:
+    def _note(self, error: Exception) -> None:
         self.failures += 1
-        self.problem = problem
+        expected = isinstance(error, SinkError | OSError)
+        self.problem = str(error) if expected else f"a fault of ours: {type(error).__name__}: {error}"
         self._position = None  # nobody knows whether the last block was taken
         if self._failing_since is None:
             self._failing_since = monotonic()

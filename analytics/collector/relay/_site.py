@@ -51,7 +51,7 @@ class RelaySite(Site):
 
     def _health(self) -> Answer:
         """It is well while it can take events; a database that is away is told, and waited for."""
-        ok = self._writer.lag < _LATE_SECONDS and self._spool.size < self._spool.limit
+        ok = self._writer.lag < _LATE_SECONDS and not self._spool.is_full
         said = {
             "ok": ok,
             "seconds waiting for the disk": round(self._writer.lag, 3),

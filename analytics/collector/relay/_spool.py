@@ -69,6 +69,7 @@ class Spool:
         self.limit = limit
         self.more = threading.Event()  # set when something was appended
         self.damaged = 0  # bytes that could not be read
+        self.is_full = False  # whether the last frames were refused, and nothing has gone since
         self._directory = directory
         self._lock = threading.Lock()
         self._fd = -1
@@ -110,7 +111,8 @@ class Spool:
             FullError: too much waits.
             OSError: the disk failed; nothing of it is kept.
         """
-        if self.size + len(frames) > self.limit:
+        self.is_full = self.size + len(frames) > self.limit
+        if self.is_full:
             raise FullError("too much waits to be shipped: the database does not take it")
         segment = self._writable()
         try:
@@ -136,8 +138,13 @@ class Spool:
         self._number += 1
         segment = _Segment(f"{self._number:08}-{os.urandom(8).hex()}", 0, is_open=True)
         path = self._path(segment.name + _SUFFIX)
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        self._sync_directory()
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            self._sync_directory()
+        except OSError:
+            os.close(fd)
+            raise
+        self._fd = fd
         with self._lock:
             self._segments.append(segment)
         return segment
@@ -186,6 +193,7 @@ class Spool:
         with self._lock:
             dropped = next(one for one in self._segments if one.name == segment)
             self._segments.remove(dropped)
+            self.is_full = False
         if dropped.size > read:
             self.damaged += dropped.size - read
             os.replace(path, self._path(segment + _DAMAGED))

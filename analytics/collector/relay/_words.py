@@ -6,18 +6,21 @@ until the transaction ends, so that each text gets one number and no two collect
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
 import orjson
 from psycopg import Connection
 
+from analytics.collector._contexts import facets_of
 from analytics.collector._dictionary import calls_of, keep
 from analytics.collector._limits import FACETS_OF_A_KIND, MACHINES, OTHER
 from analytics.collector._read import Event
 
 Text = TypeVar("Text", str, bytes)
+#: a kind and a value
+Facet = tuple[str, str]
 
 #: of `pg_advisory_xact_lock`: the one who adds texts
 _ADDING = 7_483_291_001
@@ -34,9 +37,10 @@ class Words:
 
     def __init__(self, db: Connection[Any]) -> None:
         self._db = db
-        self._facets = {
-            (kind, value): number for number, kind, value in db.execute("SELECT id, kind, value FROM facet")
-        }
+        self._facets: dict[Facet, int] = {}
+        self._names: dict[int, str] = {}
+        for number, kind, value in db.execute("SELECT id, kind, value FROM facet"):
+            self._know(number, kind, value)
         self._machines = _Digests(db, "machine")
         self._people = _Digests(db, "person")
         self._rests = _Bodies(db, "rest")
@@ -49,8 +53,37 @@ class Words:
         self._machines.learn({_plain(event.machine) for event in events if event.machine})
         self._people.learn({_plain(event.user) for event in events if event.user})
         self._rests.learn({event.rest for event in events if event.rest})
-        for body, number in self._profiles.learn(set(profiles)):
-            self._take_apart(body, number)
+        self._learn_facets({pair for event in events for pair in facets_of(event)})
+        self._take_apart(self._profiles.learn(set(profiles)))
+
+    def _learn_facets(self, pairs: set[Facet]) -> None:
+        unknown = {(kind, _plain(value)) for kind, value in pairs}.difference(self._facets)
+        if not unknown or not (unknown := self._look_up_facets(unknown)):
+            return
+        lock(self._db)
+        unknown = self._look_up_facets(unknown)  # another may have added them meanwhile
+        counts = dict(self._db.execute("SELECT kind, count(*) FROM facet GROUP BY kind").fetchall())
+        added = []
+        for kind, value in sorted(unknown):
+            if counts.get(kind, 0) < FACETS_OF_A_KIND:  # `facet` sees to the others
+                counts[kind] = counts.get(kind, 0) + 1
+                added.append((kind, value))
+        self._keep_facets(_ADD_FACETS, added)
+
+    def _look_up_facets(self, pairs: set[Facet]) -> set[Facet]:
+        """Get to know those of *pairs* that are in the table; returns the others."""
+        self._keep_facets(_FIND_FACETS, pairs)
+        return pairs.difference(self._facets)
+
+    def _keep_facets(self, query: str, pairs: Collection[Facet]) -> None:
+        if pairs:
+            parameters = ([kind for kind, _ in pairs], [value for _, value in pairs])
+            for number, kind, value in self._db.execute(query, parameters):
+                self._know(number, kind, value)
+
+    def _know(self, number: int, kind: str, value: str) -> None:
+        self._facets[kind, value] = number
+        self._names[number] = value
 
     def unknown(self, profiles: set[bytes]) -> set[bytes]:
         """Those of *profiles* that are new."""
@@ -98,8 +131,10 @@ class Words:
 
     def name(self, facet: int | None) -> str:
         """The text of a facet."""
-        row = self._db.execute("SELECT value FROM facet WHERE id = %s", (facet,)).fetchone()
-        return str(row[0]) if row else ""
+        if facet is not None and facet not in self._names:
+            row = self._db.execute("SELECT value FROM facet WHERE id = %s", (facet,)).fetchone()
+            self._names[facet] = str(row[0]) if row else ""
+        return self._names.get(facet or 0, "")
 
     def tags(self, rest: int | None) -> dict[str, Any]:
         """The other keys of an event, by the number of its rest."""
@@ -116,13 +151,29 @@ class Words:
             keep(self._calls, profile, found)
         return found
 
-    def _take_apart(self, body: bytes, profile: int) -> None:
-        calls: dict[int, int] = {}
-        for kind, name, count in calls_of(body):
-            counted = self.facet(kind, name)
-            calls[counted] = calls.get(counted, 0) + count
-        query = "INSERT INTO profile_calls SELECT unnest(%s::int[]), %s, unnest(%s::bigint[])"
-        self._db.execute(query, (list(calls), profile, list(calls.values())))
+    def _take_apart(self, profiles: Sequence[tuple[bytes, int]]) -> None:
+        """Keep what *profiles*, which are new, count."""
+        if not profiles:
+            return
+        counted = [(number, list(calls_of(body))) for body, number in profiles]
+        self._learn_facets({(kind, name) for _, calls in counted for kind, name, _ in calls})
+        rows: dict[tuple[int, int], int] = {}
+        for profile, calls in counted:
+            for kind, name, count in calls:
+                key = (self.facet(kind, name), profile)
+                rows[key] = rows.get(key, 0) + count
+        facets, numbers = [facet for facet, _ in rows], [profile for _, profile in rows]
+        self._db.execute(_ADD_CALLS, (facets, numbers, list(rows.values())))
+
+
+_FIND_FACETS = (
+    "SELECT id, facet.kind, facet.value FROM facet "
+    "JOIN (SELECT unnest(%s::text[]) AS kind, unnest(%s::text[]) AS value) AS wanted USING (kind, value)"
+)
+_ADD_FACETS = (
+    "INSERT INTO facet (kind, value) SELECT unnest(%s::text[]), unnest(%s::text[]) RETURNING id, kind, value"
+)
+_ADD_CALLS = "INSERT INTO profile_calls SELECT unnest(%s::int[]), unnest(%s::int[]), unnest(%s::bigint[])"
 
 
 class _Texts(Generic[Text]):
