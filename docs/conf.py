@@ -17,3 +17,5 @@ html_show_copyright = False
 html_show_sourcelink = False
 #: the site needs nothing from elsewhere: no fonts, no scripts, no pictures
 html_static_path: list[str] = []
+#: the collector's addresses, for programs
+html_extra_path = ["openapi.json"]

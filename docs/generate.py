@@ -1,5 +1,6 @@
 """Writes the pages that come from the code itself: ``python docs/generate.py``."""
 
+import json
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from analytics._app import TILT
 from analytics._describe import describe
+from analytics.collector._openapi import document
 from tiltfile_ext.plugins import own
 from tiltfile_ext.starkit import ABSENT, Builtin, Environment
 
@@ -108,7 +110,16 @@ def _keys(keys: list[dict[str, Any]]) -> str:
     return "\n".join(["| key | what it is for | what may be sent |", "|---|---|---|", *rows])
 
 
-PAGES = {HERE / "builtins.md": builtins_page, HERE / "events.md": events_page}
+def openapi() -> str:
+    """The collector's addresses, for programs."""
+    return json.dumps(document(), indent=2) + "\n"
+
+
+PAGES = {
+    HERE / "builtins.md": builtins_page,
+    HERE / "events.md": events_page,
+    HERE / "openapi.json": openapi,
+}
 
 
 def main() -> None:

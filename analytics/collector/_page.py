@@ -182,11 +182,6 @@ def erase_form(digest: str) -> Html:
     )
 
 
-def refusal(message: str) -> Html:
-    """Why there is nothing to be seen."""
-    return join(element("h1", "This cannot be shown"), element("p", message))
-
-
 def page(content: Html, days: int) -> bytes:
     """The whole document."""
     links = (_span_link(span, current=span == days) for span in _SPANS)

@@ -120,7 +120,7 @@ def serve(
     store.settle()
     writer = Writer(store)
     read = reader_of(settings.path, settings.repositories)
-    site = Site(read, writer, tokens, settings.known, settings.retention.rows())
+    site = Site(read, writer, tokens, settings.known, settings.retention.rows(), settings.report)
     chore = partial(keep_to, settings.retention, writer, log)
     app = Collector(writer, tokens, site, settings.report, limits_of(settings), chore)
     listen_and_answer(settings, app, tokens, say)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from http import HTTPStatus
 from time import time
@@ -11,21 +12,26 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import attrs
+import orjson
 
 from analytics.collector import _page
 from analytics.collector._days import DAY_MS, Days
 from analytics.collector._forms import as_csv, as_json
 from analytics.collector._http import GUARDED, Answer, json_answer, problem
 from analytics.collector._maintenance import erase
+from analytics.collector._openapi import document
+from analytics.collector._post import BadRequestError
 from analytics.collector._questions import Questions, moment
 from analytics.collector._reading import GivenUpError, Read, Reading
 from analytics.collector._roles import ADMIN, READ
+from analytics.collector._routes import CSV, HTML, JSON, Route, find
 from analytics.collector._tables import Cell, Table
 from analytics.collector._tokens import Tokens
 from analytics.collector._writer import DiskError, Writer
 from analytics.view._html import Html
 
 _DEFAULT_DAYS, _MOST_DAYS = 30, 3650
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SHOWN_EVENTS = 200
 _LATE_SECONDS = 5.0
 
@@ -54,9 +60,15 @@ class Asked:
 
     @property
     def days(self) -> int:
-        """How many days it is about."""
-        text = self.query.get("days", "")
-        return min(max(1, int(text)), _MOST_DAYS) if text.isascii() and text.isdigit() else _DEFAULT_DAYS
+        """How many days it is about.
+
+        Raises:
+            BadRequestError: that is no number of days.
+        """
+        text = self.query.get("days", str(_DEFAULT_DAYS))
+        if _NUMBER.fullmatch(text) is None or not 1 <= int(text) <= _MOST_DAYS:
+            raise BadRequestError(f"days is a number from 1 to {_MOST_DAYS}")
+        return int(text)
 
     def is_from_us(self) -> bool:
         """Whether a page of ours, or a program, sent it; browsers say which site did."""
@@ -72,6 +84,7 @@ class Site:
         tokens: says who may look, and who may erase.
         known: names of built-ins that there are, to tell which nobody uses.
         about: what to say of the collector beside its data.
+        report: where events are posted to.
     """
 
     def __init__(
@@ -81,12 +94,18 @@ class Site:
         tokens: Tokens,
         known: Iterable[str] = (),
         about: Iterable[tuple[str, Cell]] = (),
+        report: str = "/report",
     ) -> None:
         self._read = read
         self._writer = writer
         self._tokens = tokens
         self._known = tuple(known)
         self._about = tuple(about)
+        self._machines: Mapping[str, Callable[[], Answer]] = {
+            "healthz": self._health,
+            "metrics": self._metrics,
+            "openapi.json": lambda: json_answer(HTTPStatus.OK, document(report), *GUARDED),
+        }
 
     async def __call__(self, scope: Mapping[str, Any], body: bytes) -> Answer:
         """The answer to one request."""
@@ -94,67 +113,69 @@ class Site:
             name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()
         }
         asked = Asked(scope["method"], scope["path"], query, dict(scope["headers"]), body)
-        if asked.path == "/healthz":
-            return self._health()
-        if asked.path == "/erase":
-            return await self._erase(asked)
-        if asked.method not in ("GET", "HEAD"):
-            return problem(
-                HTTPStatus.METHOD_NOT_ALLOWED, "events are posted to /report", (b"allow", b"GET, HEAD")
-            )
-        if not self._tokens.may(READ, asked.headers.get(b"authorization", b"")):
+        found = find(asked.path)
+        role = found[0].role if found else READ
+        if role and role != ADMIN and not self._tokens.may(role, asked.headers.get(b"authorization", b"")):
             return problem(HTTPStatus.UNAUTHORIZED, "a read token is needed", _ASK)
-        if asked.path == "/metrics":
-            return self._metrics()
-        return await asyncio.to_thread(self._show, asked)
+        if found is None:
+            return _missing()
+        route, names = found
+        if asked.method not in route.methods:
+            allowed = (b"allow", ", ".join(route.methods).encode())
+            return problem(HTTPStatus.METHOD_NOT_ALLOWED, f"{route.path} takes no {asked.method}", allowed)
+        if route.name == "erase":
+            return await self._erase(asked)
+        if route.name in self._machines:
+            return self._machines[route.name]()
+        return await asyncio.to_thread(self._show, route, asked, names)
 
     # ---- for people and programs that look
 
-    def _show(self, asked: Asked) -> Answer:
+    def _show(self, route: Route, asked: Asked, names: Mapping[str, str]) -> Answer:
         try:
             with self._read() as reading:
-                return self._answer(asked, reading)
+                return self._answer(route, asked, names, reading)
+        except BadRequestError as error:
+            return problem(HTTPStatus.BAD_REQUEST, str(error))
         except GivenUpError as error:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, f"the question was given up: {error}")
 
-    def _answer(self, asked: Asked, reading: Reading) -> Answer:
-        questions = self._questions(asked.days, reading)
-        if asked.path == "/":
+    def _answer(self, route: Route, asked: Asked, names: Mapping[str, str], reading: Reading) -> Answer:
+        if route.name in ("me", "me.json"):
+            return self._sent_by(route, asked, reading)
+        days = asked.days
+        questions = self._questions(days, reading)
+        if route.name == "page":
             tables = {slug: ask() for slug, ask in questions.tables().items()}
-            return _html(HTTPStatus.OK, _page.overview(tables, asked.days), asked.days)
-        if asked.path == "/me":
-            return self._sent_by(asked, reading)
-        path, dot, form = asked.path.rpartition(".")
-        if not dot or form not in _FORMS:
-            path, form = asked.path, "html"
-        table = self._table(path, questions)
-        return _as(form, table, asked.days) if table else _missing(asked.days)
+            return _html(_page.overview(tables, days), days)
+        if "builtin" in names:
+            return _as(route.form, questions.arguments(names["builtin"]), days)
+        ask = questions.tables().get(names["table"])
+        return _as(route.form, ask(), days) if ask else _missing()
 
     def _questions(self, days: int, reading: Reading) -> Questions:
         today = int(time() * 1000) // DAY_MS
         about = [("seconds waiting for the disk", round(self._writer.lag, 3)), *self._about]
         return Questions(reading.sums, Days(today - days + 1, today), self._known, about)
 
-    def _table(self, path: str, questions: Questions) -> Table | None:
-        kind, _, name = path.removeprefix("/").partition("/")
-        if kind == "builtin" and name:
-            return questions.arguments(name)
-        ask = questions.tables().get(name) if kind == "t" else None
-        return ask() if ask else None
-
-    def _sent_by(self, asked: Asked, reading: Reading) -> Answer:
+    def _sent_by(self, route: Route, asked: Asked, reading: Reading) -> Answer:
         digest = asked.query.get("hash", "")
+        if not digest and route.form == HTML:
+            return _html(_page.ask_for_hash(), _DEFAULT_DAYS)
         if not digest:
-            return _html(HTTPStatus.OK, _page.ask_for_hash(), asked.days)
+            raise BadRequestError("say whose: hash=…")
         found = reading.sent_by(digest)
+        if route.form == JSON:
+            sent = [{"time": moment(time), "event": orjson.Fragment(body)} for time, body in found]
+            return json_answer(HTTPStatus.OK, {"count": len(sent), "events": sent}, *GUARDED)
         form = _page.erase_form(digest) if found else Html("")
         shown = [(moment(time), body) for time, body in found[:_SHOWN_EVENTS]]
-        return _html(HTTPStatus.OK, _page.events(digest, shown, len(found), form), asked.days)
+        return _html(_page.events(digest, shown, len(found), form), _DEFAULT_DAYS)
 
     # ---- erase
 
     async def _erase(self, asked: Asked) -> Answer:
-        if asked.method != "POST" or not asked.is_from_us():
+        if not asked.is_from_us():
             return problem(HTTPStatus.FORBIDDEN, "erasing is a POST from a page of ours, or from a program")
         if not self._tokens.may(ADMIN, asked.headers.get(b"authorization", b"")):
             return problem(HTTPStatus.UNAUTHORIZED, "an admin token is needed", _ASK)
@@ -197,18 +218,15 @@ class Site:
         )
 
 
-def _html(status: HTTPStatus, content: Html, days: int) -> Answer:
+def _html(content: Html, days: int, status: HTTPStatus = HTTPStatus.OK) -> Answer:
     return Answer(status, _page.page(content, days), (*_HTML, *GUARDED))
 
 
-def _missing(days: int) -> Answer:
-    return _html(HTTPStatus.NOT_FOUND, _page.refusal("There is no such page."), days)
+def _missing() -> Answer:
+    return problem(HTTPStatus.NOT_FOUND, "there is no such page: / leads to all that there are")
 
 
 def _as(form: str, table: Table, days: int) -> Answer:
-    if form == "json":
+    if form == JSON:
         return as_json(table, days)
-    return as_csv(table) if form == "csv" else _html(HTTPStatus.OK, _page.one_table(table, days), days)
-
-
-_FORMS = ("json", "csv")
+    return as_csv(table) if form == CSV else _html(_page.one_table(table, days), days)
