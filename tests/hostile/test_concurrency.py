@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
+import signal
+import sys
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 
+import pytest
+
 import tiltfile_ext
 from tiltfile_ext.result_json import result_json
+from tiltfile_ext.starkit.rewrite import _python
+from tiltfile_ext.starkit.rewrite._python import parse
 
 LOADS = 24
 
@@ -83,3 +91,43 @@ def test_an_event_loop_may_load_in_its_executor(tmp_path):
         return await asyncio.gather(*(loop.run_in_executor(None, outcome, path) for path in paths))
 
     assert asyncio.run(together()) == alone
+
+
+@pytest.fixture
+def busy():
+    """Threads change at every chance, and there is one whenever something is made."""
+    interval, threshold = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(1e-6)
+    gc.set_threshold(5)
+    gc.callbacks.append(_dawdle)
+    yield
+    gc.callbacks.remove(_dawdle)
+    gc.set_threshold(*threshold)
+    sys.setswitchinterval(interval)
+
+
+def _dawdle(*_):
+    for _ in range(50):
+        pass
+
+
+def test_threads_that_parse_at_once_get_their_trees_and_leave_warnings_as_they_were(busy):
+    before = list(warnings.filters)
+    text = "x = '\\d' + (1 + (2 * (3 + [x for x in [4]][0])))\n" * 20
+    with ThreadPoolExecutor(4) as pool:
+        trees = list(pool.map(lambda _: parse(text, "Tiltfile")[1], range(120)))
+    assert [len(tree.body) for tree in trees] == [20] * 120
+    assert warnings.filters == before
+
+
+def test_a_child_forked_while_another_thread_parses_can_parse():
+    with _python._alone, ThreadPoolExecutor(1) as pool:
+        assert pool.submit(_forked_parse).result(timeout=30) == 0
+
+
+def _forked_parse() -> int:
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        os._exit(parse("x = 1\n", "Tiltfile")[1] is None)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

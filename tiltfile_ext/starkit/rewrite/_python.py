@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
+from threading import RLock
 from typing import Any
 
 from tiltfile_ext.starkit._patterns import pattern
@@ -28,13 +30,34 @@ def parse(text: str, path: str) -> tuple[str, Any]:
     return text, tree
 
 
+# Two things belong to the whole process: what is done about warnings, and, until Python 3.13, how deep the
+# parser is in a tree. So one thread at a time parses; in a forked child, the lock is anybody's again.
+_alone = RLock()
+
+
+def _forget_other_threads() -> None:
+    global _alone  # noqa: PLW0603
+    _alone = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_other_threads)
+
+#: where the program that we are part of parses in other threads, Python may mistake their depth for ours
+_TRIES = 20
+
+
 def _tree(text: str, path: str) -> Any:
-    with warnings.catch_warnings():
+    with _alone, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            return compile(text, path, "exec", _AST_ONLY, dont_inherit=True)
-        except (SyntaxError, ValueError):
-            return None
+        for _ in range(_TRIES):
+            try:
+                return compile(text, path, "exec", _AST_ONLY, dont_inherit=True)
+            except (SyntaxError, ValueError):
+                return None
+            except SystemError as error:
+                mistake = error
+    raise mistake
 
 
 def _without_aliases(text: str) -> str:
