@@ -10,6 +10,7 @@ from analytics.view._html import Html, element
 Series = tuple[str, Sequence[float | None]]
 
 _WIDTH, _HEIGHT = 100, 40  # of the picture's own units, which stretch
+_TOP, _BOTTOM = 7, 38  # where the highest value is, below its number, and where 0 is
 
 #: how many series have a colour of their own
 COLOURS = 6
@@ -23,7 +24,7 @@ figure { margin: .5rem 0 1rem; }
 .plot { position: relative; }
 .plot svg { display: block; width: 100%; height: 11rem; background: var(--paper);
   border: 1px solid var(--line); }
-.plot span { position: absolute; left: .4rem; top: .15rem; }
+.plot span { position: absolute; left: .4rem; top: .3rem; }
 .plot span, .axis { font-size: .85rem; color: var(--soft); font-variant-numeric: tabular-nums; }
 .axis { display: flex; justify-content: space-between; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; font-size: .92rem; margin-bottom: .3rem; }
@@ -31,7 +32,7 @@ figure { margin: .5rem 0 1rem; }
 path { fill: none; stroke-width: 2.5; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 path.dots { stroke-width: 6; stroke-linecap: round; }
 path.grid { stroke: var(--line); stroke-width: 1; }
-path.d1 { stroke-dasharray: 7 4; }
+.lines path.d1 { stroke-dasharray: 7 4; }
 """ + "".join(
     f".s{n} {{ stroke: var(--c{n}); }} rect.s{n} {{ fill: var(--c{n}); stroke: var(--paper); "
     "stroke-width: 1; vector-effect: non-scaling-stroke; }\n"
@@ -69,7 +70,7 @@ def stack(title: str, steps: Sequence[str], series: Sequence[Series]) -> Html:
                 drawn.append(
                     element("rect", **place, y=f"{y:.2f}", height=f"{height:.2f}", class_=f"s{index}")
                 )
-    return _figure(title, steps, [name for name, _ in series], drawn, "100 %")
+    return _figure(title, steps, [name for name, _ in series], drawn, "100 %", "stack")
 
 
 def spark(values: Sequence[float]) -> Html:
@@ -91,7 +92,14 @@ def bar(share: float) -> Html:
     return element("svg", element("rect", width=f"{100 * share:.1f}%", height="100%"), aria_hidden="true")
 
 
-def _figure(title: str, steps: Sequence[str], names: Sequence[str], drawn: Iterable[Html], most: str) -> Html:
+def _figure(
+    title: str,
+    steps: Sequence[str],
+    names: Sequence[str],
+    drawn: Iterable[Html],
+    most: str,
+    kind: str = "lines",
+) -> Html:
     picture = element(
         "svg",
         *drawn,
@@ -106,6 +114,7 @@ def _figure(title: str, steps: Sequence[str], names: Sequence[str], drawn: Itera
         element("figcaption", *(_key(index, name) for index, name in enumerate(names)), class_="legend"),
         element("div", element("span", most), picture, class_="plot"),
         element("div", *(element("span", step) for step in ends), class_="axis"),
+        class_=kind,
     )
 
 
@@ -115,14 +124,15 @@ def _key(index: int, name: str) -> Html:
 
 
 def _grid() -> Html:
-    return element("path", d=f"M0 {_HEIGHT / 2:g}H{_WIDTH}", class_="grid")
+    heights = (_TOP, (_TOP + _BOTTOM) / 2, _BOTTOM)
+    return element("path", d="".join(f"M0 {height:g}H{_WIDTH}" for height in heights), class_="grid")
 
 
 def _points(values: Sequence[float | None], most: float) -> list[tuple[float, float] | None]:
     """Where the values are; there is room for a dot at the edges."""
     step = (_WIDTH - 4) / max(len(values) - 1, 1)
     return [
-        None if value is None else (2 + at * step, _HEIGHT - 2 - (_HEIGHT - 6) * value / most)
+        None if value is None else (2 + at * step, _BOTTOM - (_BOTTOM - _TOP) * value / most)
         for at, value in enumerate(values)
     ]
 

@@ -19,16 +19,16 @@ _STYLE = (
 header, main, footer { max-width: 68rem; }
 h3 { font-size: 1rem; margin: 1.6rem 0 .3rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-td.bar { width: 22%; } td.weeks { width: 8rem; }
+td.bar { width: 16%; } td.weeks { width: 8rem; }
 td.bar svg { display: block; width: 100%; height: .8rem; margin-top: .35rem; }
 td.bar rect, td.weeks path { fill: var(--link); stroke: none; }
 td.weeks svg { display: block; width: 100%; height: 1.5rem; }
 .scroll { overflow-x: auto; }
 .scroll table { margin-bottom: .3rem; }
 .scroll th, .scroll td { overflow-wrap: normal; padding: .3rem .7rem; }
-.scroll tbody th { max-width: 24rem; overflow-wrap: anywhere; }
+.scroll tbody th { min-width: 15rem; max-width: 24rem; overflow-wrap: anywhere; }
 .scroll td.n, .scroll th.n { white-space: nowrap; }
-.names { columns: 14rem; padding: 0; margin: .5rem 0; list-style: none; }
+.names { columns: 19rem; padding: 0; margin: .5rem 0; list-style: none; }
 .numbers { display: flex; flex-wrap: wrap; gap: 1rem 3rem; }
 .numbers div { display: flex; flex-direction: column; }
 .numbers dd { font-size: 1.7rem; font-weight: 650; line-height: 1.3; }
@@ -81,7 +81,7 @@ _PARTS = (
 )  # fmt: skip
 
 #: rows of a table on the page; CSV and JSON have all
-_ROWS = {"builtins": 25, "unused": 60}
+_ROWS = {"builtins": 25, "unused": 60, "weeks": 60, "load-times-by-week": 60}
 _OTHER_ROWS = 10
 
 #: the column that a bar shows
