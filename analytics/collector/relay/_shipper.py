@@ -11,7 +11,7 @@ from analytics.collector.relay._spool import Block, Spool
 
 BLOCK_EVENTS = 5000
 _PAUSE_SECONDS = 0.2  # so that blocks are worth their round trips
-_SETTLE_SECONDS = 1.0
+_SETTLE_SECONDS, _LAST_SETTLE = 1.0, 30.0
 _FIRST_RETRY, _LAST_RETRY = 0.5, 30.0
 _DRAIN_SECONDS = 5.0
 
@@ -33,7 +33,7 @@ class Shipper:
         self._ends = float("inf")
         self._position: tuple[str, int] | None = None  # of the segment that is being shipped
         self._tried: Block | None = None  # sent again as it is, so that a database knows it
-        self._settled = monotonic()
+        self._settle_at = 0.0
         self._failing_since: float | None = None
         self._thread = threading.Thread(target=self._run, name="collector-shipper", daemon=True)
         self.shipped = self.failures = 0
@@ -94,14 +94,20 @@ class Shipper:
             self._tried = None
             self._position = (block.segment, block.end)
             self.shipped += len(block.events)
-        if monotonic() - self._settled > _SETTLE_SECONDS:
-            self._sink.settle()
-            self._settled = monotonic()
+        if monotonic() >= self._settle_at:
+            self._settle()
         self.problem, self._failing_since = "", None
         if block is None and self._spool.more.wait(_SETTLE_SECONDS):
             self._spool.more.clear()
         elif block is not None and len(block.events) < BLOCK_EVENTS:
             self._stopping.wait(_PAUSE_SECONDS)
+
+    def _settle(self) -> None:
+        """Let the sink do what is to be done now and then; for a fifth of the time at most."""
+        began = monotonic()
+        self._sink.settle()
+        ended = monotonic()
+        self._settle_at = ended + min(max(_SETTLE_SECONDS, 4 * (ended - began)), _LAST_SETTLE)
 
     def _next(self) -> Block | None:
         """The next block; segments that are shipped go."""
