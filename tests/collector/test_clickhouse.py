@@ -10,6 +10,7 @@ from shipping import OneCollector
 from analytics.collector._days import Days
 from analytics.collector._store import Post
 from analytics.collector.relay._engine import engine_at
+from analytics.collector.relay._sink import SinkError
 
 TODAY = NOW // DAY
 DAYS = Days(TODAY - 200, TODAY)
@@ -85,3 +86,12 @@ def test_old_months_are_dropped(site, engine):
     one.put(Post([event()], NOW - 100 * DAY), Post([event()], 9_999_999_999_000))
     with engine.read() as reading:
         assert reading.sums.first_day() == 9_999_999_999_000 // DAY
+
+
+@pytest.mark.parametrize(
+    ("scheme", "protocol"), [("clickhouse", "HTTPConnection"), ("clickhouses", "HTTPSConnection")]
+)
+def test_a_server_that_is_away_is_a_message_and_is_asked_with_the_protocol_that_was_said(scheme, protocol):
+    sink = engine_at(f"{scheme}://127.0.0.1:9/tilt").sink
+    with pytest.raises(SinkError, match=protocol):
+        sink.open()

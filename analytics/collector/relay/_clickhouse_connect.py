@@ -24,12 +24,23 @@ def connect(address: str) -> Client:
         CollectorError: it cannot be reached, or does not do.
     """
     with told():
-        client = clickhouse_connect.get_client(dsn=address, connect_timeout=5, autogenerate_session_id=False)
+        client = _client(address)
         for statement in (
             files("analytics.collector.relay").joinpath("_clickhouse.sql").read_text().split(";\n")
         ):
             client.command(statement)
         return client
+
+
+def _client(address: str) -> Client:
+    if address.startswith("chdb:"):
+        return clickhouse_connect.get_client(dsn=address)
+    return clickhouse_connect.get_client(
+        dsn=address,
+        secure=address.startswith("clickhouses:"),
+        connect_timeout=5,
+        autogenerate_session_id=False,  # blocks are independent of each other
+    )
 
 
 def rows(client: Client, query: str, **parameters: object) -> list[tuple[Any, ...]]:
