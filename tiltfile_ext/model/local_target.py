@@ -76,10 +76,11 @@ def link_json(link: Link) -> dict[str, Any]:
 
 def probe_json(probe: Probe) -> dict[str, Any]:
     """A probe in the form of the Kubernetes API."""
-    http, tcp = probe.http_get, probe.tcp_socket
-    return without_empty(
+    run, http, tcp = probe.exec, probe.http_get, probe.tcp_socket
+    # an action that is there is written even if its command is empty
+    action = {} if run is None else {"exec": without_empty({"command": list(run.command)})}
+    return action | without_empty(
         {
-            "exec": probe.exec and {"command": list(probe.exec.command)},
             "httpGet": http
             and {
                 **without_empty({"path": http.path}),

@@ -89,7 +89,9 @@ class Rewriter(Statements):
             start, end = self.places.start(call), self.places.end(call)
             paren = self.places.find("(", self.places.end(call.func), end)
             arguments = self._text[paren + 1 : end - 1]
-            rewritten = Fragment(arguments, self._builtins).text()
+            fragment = Fragment(arguments, self._builtins)
+            rewritten = fragment.text()
+            self.binds_methods |= fragment.binds_methods
             load = LOAD_MARK.format(number) if nested else dynamic_load(number) + "; "
             piece = f"tilt_dynamic({number}, {rewritten}); {load}"
             self.sites.append(call)
@@ -104,17 +106,23 @@ class Rewriter(Statements):
 
 
 class Fragment:
-    """Arguments that move elsewhere, rewritten by themselves."""
+    """Arguments that move elsewhere, rewritten by themselves.
+
+    Attributes:
+        binds_methods: whether they name a method without calling it; known once there is a text.
+    """
 
     def __init__(self, arguments: str, builtins: frozenset[str]) -> None:
         self._source = f"f({arguments})"
         self._builtins = builtins
+        self.binds_methods = False
 
     def text(self) -> str:
         """The arguments, rewritten, on one line if they were."""
         shadow, tree = parse(self._source, "")
         rewriter = Rewriter(self._source, tree, Bindings(tree), frozenset(), frozenset(), shadow)
         rewriter.run()
+        self.binds_methods = rewriter.binds_methods
         return rewriter.edits.make(self._source)[0][2:-1]
 
 
