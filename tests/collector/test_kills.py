@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import threading
+from http.client import HTTPException
 
 from collecting import event, rollups
 
@@ -25,7 +26,7 @@ def post_until_gone(running, mark, acknowledged):
         try:
             if running.call(body=body, headers={"Idempotency-Key": name})[0] == 200:
                 acknowledged.add(name)
-        except OSError:
+        except (OSError, HTTPException):
             return
 
 
