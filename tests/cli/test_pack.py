@@ -2,12 +2,15 @@
 
 import marshal
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import analytics
+import tiltfile_ext
 from tiltfile_ext.cli import _pack
 
 #: the console script, and what it imported, by which loader, with what attributes
@@ -26,23 +29,31 @@ run()
 
 
 @pytest.fixture(scope="module")
-def byte_code(tmp_path_factory):
-    """A place for byte code: that of the sources may be read-only, or switched off."""
-    return str(tmp_path_factory.mktemp("pyc"))
+def variables(tmp_path_factory):
+    """Variables for a Python whose modules nobody else touches: a directory that changes spoils a pack."""
+    place = tmp_path_factory.mktemp("source")
+    for package in (tiltfile_ext, analytics):
+        source = Path(package.__file__).parent
+        shutil.copytree(source, place / source.name, ignore=shutil.ignore_patterns("__pycache__"))
+    libraries = [path for path in sys.path if path.endswith("site-packages")]
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join([str(place), *libraries]),
+        "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("pyc")),
+    }
 
 
 @pytest.fixture
-def load(tmp_path, byte_code):
+def load(tmp_path, variables):
     """Run ``tiltfile load`` as an installed script; returns output, status, and a dict of its modules."""
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/tiltfile").write_text(SCRIPT)
     (tmp_path / "Tiltfile").write_text("local_resource('a', 'true')\n")
 
     def load(*argv, **environ):
-        command = [sys.executable, str(tmp_path / "bin/tiltfile"), "load", "--json", *argv]
-        env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        env |= {"PYTHONPATH": os.pathsep.join(sys.path[1:]), "PYTHONPYCACHEPREFIX": byte_code}
-        env |= {"XDG_CACHE_HOME": str(tmp_path / "cache"), **environ}
+        command = [sys.executable, "-S", str(tmp_path / "bin/tiltfile"), "load", "--json", *argv]
+        env = {**variables, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache"), **environ}
         done = subprocess.run(
             command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False
         )
@@ -138,7 +149,7 @@ def test_an_error_in_the_tiltfile_is_the_status_as_ever(load, tmp_path):
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
+def site(tmp_path, variables):
     """A directory of modules, imported through a pack of its own: ``run(name)`` is the module's WORD."""
     place = tmp_path / "site"
     (place / "package").mkdir(parents=True)
@@ -146,9 +157,9 @@ def site(tmp_path, monkeypatch):
     (place / "package/part.py").write_text("WORD = 'part'\n")
     (place / "single.py").write_text("WORD = 'single'\n")
     program = (
-        "import importlib, sys; sys.dont_write_bytecode = False\n"
+        "import importlib, sys\n"
         "from tiltfile_ext.cli import _pack\n"
-        "sys.path[:] = sys.argv[1].split(':')\n"
+        "sys.path[:0] = sys.argv[1].split(':')\n"
         "pack = _pack.Pack(sys.argv[2]); sys.meta_path.insert(0, pack)\n"
         "module = importlib.import_module(sys.argv[3])\n"
         "print(module.WORD, type(module.__spec__.loader).__name__)\n"
@@ -156,10 +167,11 @@ def site(tmp_path, monkeypatch):
     )
 
     def run(name, *more):
-        path = ":".join([*map(str, more), str(place), *sys.path[1:]])
-        command = [sys.executable, "-c", program, path, str(tmp_path / "own.pack"), name]
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path[1:])}
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, cwd=tmp_path)
+        path = ":".join([*map(str, more), str(place)])
+        command = [sys.executable, "-S", "-P", "-c", program, path, str(tmp_path / "own.pack"), name]
+        done = subprocess.run(
+            command, env=variables, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+        )
         return done.stdout.split()
 
     return run, place
