@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -26,6 +27,18 @@ def test_every_path_has_its_outcome_and_workers_are_used_again():
     assert [outcomes[str(number)].value[0] for number in range(50)] == [str(number) for number in range(50)]
     assert 1 <= len({outcome.value[1] for outcome in outcomes.values()}) <= 2
     assert outcomes["0"].value[3] == {"colour": "red"}
+
+
+def test_workers_are_used_again_however_large_their_parent_is():
+    code = (
+        "import sys; sys.path[:] = sys.argv[1:]; large = bytearray(400 << 20); large[::4096] = b'x' * (400 << 8)\n"
+        "from tiltfile_ext.fleet import Limits, Pool\n"
+        "with Pool('tasks:make', None, Limits(jobs=1, memory_mib=500)) as pool:\n"
+        "    print(len({outcome.value[1] for outcome in pool.outcomes(['a', 'b', 'c'])}))\n"
+    )
+    command = [sys.executable, "-c", code, *sys.path]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "1\n"
 
 
 def test_no_paths_start_no_process():
