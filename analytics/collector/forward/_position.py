@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +12,7 @@ import attrs
 import orjson
 
 from analytics.collector._errors import CollectorError
+from analytics.collector._lock import alone_at
 from analytics.collector.forward._address import Address
 
 _REFUSED_KEPT = 100
@@ -115,26 +114,13 @@ def all_of(file: str) -> list[Position]:
     return [position for position in map(load, sorted(paths)) if position]
 
 
-@contextmanager
-def sole_forwarder(path: str) -> Iterator[None]:
+def sole_forwarder(path: str) -> AbstractContextManager[None]:
     """Be the one that forwards from the position at *path*, for as long as this lasts.
 
     Raises:
         CollectorError: another process does.
     """
-    try:
-        fd = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
-    except OSError as error:
-        raise CollectorError(f"{path}.lock cannot be made: {_reason(error)}") from None
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise CollectorError(
-            "another process forwards these events to the same address; stop it first"
-        ) from None
-    finally:
-        os.close(fd)
+    return alone_at(path, "another process forwards these events to the same address; stop it first")
 
 
 def _reason(error: OSError) -> str:
