@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from typing import Any
 from urllib.parse import quote
 
 from analytics.collector._errors import CollectorError
@@ -20,8 +21,7 @@ def open_to_read(path: str) -> sqlite3.Connection:
     """
     must_exist(path)
     try:
-        uri = f"file:{quote(path)}?mode=ro"
-        db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_WAIT_SECONDS)
+        db = read_only(path, isolation_level=None, timeout=_WAIT_SECONDS)
     except sqlite3.Error as error:
         raise _unusable(path, error) from None
     try:
@@ -29,6 +29,16 @@ def open_to_read(path: str) -> sqlite3.Connection:
     except sqlite3.Error as error:
         db.close()
         raise _unusable(path, error) from None
+    return db
+
+
+def read_only(path: str, **options: Any) -> sqlite3.Connection:
+    """A connection that can change nothing, whatever the file is; *options* are those of `sqlite3.connect`.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    db: sqlite3.Connection = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, **options)
     return db
 
 

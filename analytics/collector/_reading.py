@@ -10,6 +10,7 @@ from typing import Protocol
 
 from analytics.collector._export import events
 from analytics.collector._file_sums import FileSums
+from analytics.collector._open import read_only
 from analytics.collector._sums import Sums
 
 _SECONDS = 5.0
@@ -57,7 +58,7 @@ def reader_of(path: str, repositories: Mapping[str, str]) -> Read:
 
     @contextmanager
     def read() -> Iterator[Reading]:
-        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        db = read_only(path)
         try:
             db.execute("PRAGMA query_only = ON")
             deadline = monotonic() + _SECONDS

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import socket
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
@@ -18,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from analytics.collector._app import Collector, Limits
 from analytics.collector._errors import CollectorError
+from analytics.collector._open import read_only
 from analytics.collector._rates import Rate
 from analytics.collector._reading import reader_of
 from analytics.collector._retention import Retention, keep_to
@@ -164,7 +164,7 @@ def listen_and_answer(
 
 
 def _rows(path: str) -> list[tuple[bytes, str]]:
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with closing(read_only(path)) as db:
         return db.execute("SELECT digest, role FROM token").fetchall()
 
 
