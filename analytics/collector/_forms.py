@@ -1,4 +1,4 @@
-"""A table as JSON, and as CSV."""
+"""A table as JSON, and as CSV; numbers for Prometheus."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def as_csv(table: Table) -> Answer:
     writer.writerows([list(table.columns), *([_inert(cell) for cell in row] for row in table.rows)])
     headers = ((b"content-type", b"text/csv; charset=utf-8"), *GUARDED)
     return Answer(HTTPStatus.OK, text.getvalue().encode(), headers)
+
+
+def as_metrics(*metrics: tuple[str, str, float]) -> Answer:
+    """For Prometheus: names without ``collector_``, kinds and values."""
+    lines = [f"# TYPE collector_{name} {kind}\ncollector_{name} {value}\n" for name, kind, value in metrics]
+    return Answer(HTTPStatus.OK, "".join(lines).encode(), ((b"content-type", b"text/plain; version=0.0.4"),))
 
 
 def _inert(cell: object) -> object:

@@ -16,7 +16,7 @@ import orjson
 
 from analytics.collector import _page
 from analytics.collector._days import DAY_MS, Days
-from analytics.collector._forms import as_csv, as_json
+from analytics.collector._forms import as_csv, as_json, as_metrics
 from analytics.collector._http import GUARDED, Answer, json_answer, problem
 from analytics.collector._maintenance import erase
 from analytics.collector._openapi import document
@@ -195,26 +195,23 @@ class Site:
     # ---- for machines
 
     def _health(self) -> Answer:
-        late = self._writer.lag > _LATE_SECONDS
-        status = HTTPStatus.SERVICE_UNAVAILABLE if late else HTTPStatus.OK
-        return json_answer(
-            status, {"ok": not late, "seconds waiting for the disk": round(self._writer.lag, 3)}
-        )
+        return self._healthy(well=True)
+
+    def _healthy(self, *, well: bool, **more: object) -> Answer:
+        """What ``/healthz`` answers: 503 unless all is *well* and the disk keeps up; *more* is told, too."""
+        lag = self._writer.lag
+        ok = well and lag <= _LATE_SECONDS
+        said = {"ok": ok, "seconds waiting for the disk": round(lag, 3), **more}
+        return json_answer(HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE, said)
 
     def _metrics(self) -> Answer:
         writer = self._writer
-        lines = [
-            f"# TYPE collector_{name} {kind}\ncollector_{name} {value}\n"
-            for name, kind, value in (
-                ("events_stored_total", "counter", writer.stored),
-                ("events_doubled_total", "counter", writer.doubles),
-                ("events_refused_total", "counter", writer.refused),
-                ("disk_failures_total", "counter", writer.failures),
-                ("lag_seconds", "gauge", round(writer.lag, 6)),
-            )
-        ]
-        return Answer(
-            HTTPStatus.OK, "".join(lines).encode(), ((b"content-type", b"text/plain; version=0.0.4"),)
+        return as_metrics(
+            ("events_stored_total", "counter", writer.stored),
+            ("events_doubled_total", "counter", writer.doubles),
+            ("events_refused_total", "counter", writer.refused),
+            ("disk_failures_total", "counter", writer.failures),
+            ("lag_seconds", "gauge", round(writer.lag, 6)),
         )
 
 

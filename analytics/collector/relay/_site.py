@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from http import HTTPStatus
 
 from analytics.collector._errors import CollectorError
-from analytics.collector._http import Answer, json_answer
+from analytics.collector._forms import as_metrics
+from analytics.collector._http import Answer
 from analytics.collector._site import Site
 from analytics.collector._tokens import Tokens
 from analytics.collector._writer import DiskError, Writer
@@ -15,8 +15,6 @@ from analytics.collector.relay._engine import Engine
 from analytics.collector.relay._intake import Intake
 from analytics.collector.relay._shipper import Shipper
 from analytics.collector.relay._spool import Spool
-
-_LATE_SECONDS = 5.0
 
 
 class RelaySite(Site):
@@ -51,34 +49,25 @@ class RelaySite(Site):
 
     def _health(self) -> Answer:
         """It is well while it can take events; a database that is away is told, and waited for."""
-        ok = self._writer.lag < _LATE_SECONDS and not self._spool.is_full
         said = {
-            "ok": ok,
-            "seconds waiting for the disk": round(self._writer.lag, 3),
             "bytes waiting for the database": self._shipper.waiting_bytes,
             "seconds without the database": round(self._shipper.failing_seconds, 3),
             "problem": self._shipper.problem,
         }
-        return json_answer(HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE, said)
+        return self._healthy(well=not self._spool.is_full, **said)
 
     def _metrics(self) -> Answer:
         writer, shipper = self._writer, self._shipper
-        lines = [
-            f"# TYPE collector_{name} {kind}\ncollector_{name} {value}\n"
-            for name, kind, value in (
-                ("events_spooled_total", "counter", writer.stored),
-                ("events_refused_total", "counter", writer.refused),
-                ("events_shipped_total", "counter", shipper.shipped),
-                ("events_doubled_total", "counter", shipper.doubles),
-                ("disk_failures_total", "counter", writer.failures),
-                ("database_failures_total", "counter", shipper.failures),
-                ("database_failing_seconds", "gauge", round(shipper.failing_seconds, 3)),
-                ("spool_waiting_bytes", "gauge", shipper.waiting_bytes),
-                ("spool_limit_bytes", "gauge", self._spool.limit),
-                ("spool_damaged_bytes_total", "counter", self._spool.damaged),
-                ("lag_seconds", "gauge", round(writer.lag, 6)),
-            )
-        ]
-        return Answer(
-            HTTPStatus.OK, "".join(lines).encode(), ((b"content-type", b"text/plain; version=0.0.4"),)
+        return as_metrics(
+            ("events_spooled_total", "counter", writer.stored),
+            ("events_refused_total", "counter", writer.refused),
+            ("events_shipped_total", "counter", shipper.shipped),
+            ("events_doubled_total", "counter", shipper.doubles),
+            ("disk_failures_total", "counter", writer.failures),
+            ("database_failures_total", "counter", shipper.failures),
+            ("database_failing_seconds", "gauge", round(shipper.failing_seconds, 3)),
+            ("spool_waiting_bytes", "gauge", shipper.waiting_bytes),
+            ("spool_limit_bytes", "gauge", self._spool.limit),
+            ("spool_damaged_bytes_total", "counter", self._spool.damaged),
+            ("lag_seconds", "gauge", round(writer.lag, 6)),
         )
